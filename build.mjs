@@ -1,0 +1,24 @@
+// Bundles the command line into dist/, so that starting it does not load hundreds of module files.
+import { chmod, rm } from 'node:fs/promises';
+import { build } from 'esbuild';
+
+await rm('dist', { recursive: true, force: true });
+await build({
+	entryPoints: { 'nft-gen': 'src/cli/main.ts' },
+	outdir: 'dist',
+	bundle: true,
+	splitting: true,
+	platform: 'node',
+	mainFields: ['module', 'main'],
+	target: 'node20',
+	format: 'esm',
+	chunkNames: 'chunks/[name]-[hash]',
+	// Only commands that talk to a cluster import it, and it is large: it stays in node_modules.
+	external: ['@kubernetes/client-node'],
+	alias: { handlebars: 'handlebars/dist/cjs/handlebars.js' },
+	banner: {
+		js: "import { createRequire as nodeCreateRequire } from 'node:module';\nconst require = nodeCreateRequire(import.meta.url);",
+	},
+	logLevel: 'warning',
+});
+await chmod('dist/nft-gen.js', 0o755);

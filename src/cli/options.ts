@@ -1,0 +1,78 @@
+import { InvalidArgumentError } from 'commander';
+import { type Cidr, type IpFamily, parseAddress, parseCidr } from '../model/ip.ts';
+import type { DetectLocal, NodePortAddresses, Settings } from '../model/settings.ts';
+
+// Readers of option values, for commander: each gives a value or says what it wants instead.
+
+function refuse(wants: string): never {
+	throw new InvalidArgumentError(`It wants ${wants}.`);
+}
+
+/** `ipv4`, `ipv6` or both, in the order of the tables. */
+export function readFamilies(text: string): readonly IpFamily[] {
+	const names = text.split(',');
+	if (names.some((name) => name !== 'ipv4' && name !== 'ipv6')) refuse('ipv4, ipv6 or ipv4,ipv6');
+	return (['ip', 'ip6'] as const).filter((family) => names.includes(family === 'ip' ? 'ipv4' : 'ipv6'));
+}
+
+/** Networks, separated by commas. */
+export function readCidrs(text: string): readonly Cidr[] {
+	return text.split(',').map((entry) => {
+		const parsed = parseCidr(entry);
+		return 'invalid' in parsed ? refuse(`networks such as 10.244.0.0/16, and "${entry}" is none`) : parsed.cidr;
+	});
+}
+
+/** Addresses of the node, separated by commas, sorted by family. */
+export function readNodeIps(text: string): Settings['nodeIps'] {
+	const found: Record<IpFamily, string[]> = { ip: [], ip6: [] };
+	for (const entry of text.split(',')) {
+		const parsed = parseAddress(entry);
+		if ('invalid' in parsed) refuse(`addresses, and "${entry}" is none`);
+		else found[parsed.family].push(parsed.address);
+	}
+	return found;
+}
+
+/** `primary`, `all` or networks, mixed as one likes (kube-proxy's --nodeport-addresses). */
+export function readNodePortAddresses(text: string): NodePortAddresses {
+	const entries = text.split(',');
+	const named = entries.filter((entry) => entry !== 'primary');
+	const networks = named.flatMap((entry) => (entry === 'all' ? readCidrs('0.0.0.0/0,::/0') : readCidrs(entry)));
+	return { primary: named.length < entries.length, networks };
+}
+
+/** The mode of telling pods from others, with the interface where it needs one. */
+export function readDetectLocal(text: string): DetectLocal {
+	const [mode = '', name] = text.split(':', 2);
+	if (name === undefined && (mode === 'cluster-cidr' || mode === 'node-cidr' || mode === 'none')) return { mode };
+	if ((mode === 'bridge' || mode === 'prefix') && name !== undefined && /^[\w.-]{1,15}$/.test(name)) {
+		return { mode, interface: name };
+	}
+	return refuse('cluster-cidr, node-cidr, bridge:NAME, prefix:NAME or none');
+}
+
+/** A bit of the packet mark. */
+export function readMasqueradeBit(text: string): number {
+	return /^\d{1,2}$/.test(text) && Number(text) <= 31 ? Number(text) : refuse('a number from 0 to 31');
+}
+
+/** A name for the table; kube-proxy's is not ours to replace. */
+export function readTableName(text: string): string {
+	if (text === 'kube-proxy') refuse('another name: kube-proxy makes and removes the table of this one');
+	return /^[A-Za-z][\w.-]{0,99}$/.test(text)
+		? text
+		: refuse('letters, digits, dots, hyphens and underscores after a letter');
+}
+
+/** The name of a Node. */
+export function readNodeName(text: string): string {
+	return /^[a-z0-9][a-z0-9.-]{0,252}$/.test(text)
+		? text
+		: refuse("a Node's name: lower-case letters, digits, hyphens and dots");
+}
+
+/** The value of the label topology.kubernetes.io/zone. */
+export function readZone(text: string): string {
+	return /^[A-Za-z0-9][\w.-]{0,62}$/.test(text) ? text : refuse('the value of a zone label');
+}

@@ -1,0 +1,45 @@
+import type { Endpoint, Protocol } from '../model/cluster-state.ts';
+import type { Action, Rule } from '../model/ruleset.ts';
+import { affinitySetName, type Named } from './names.ts';
+import { rule } from './rules.ts';
+
+/**
+ * Up to so many endpoints are a rule each; more share one map. Rules load in linear time, where each map costs the kernel
+ * a walk over all others; a packet walks rules one by one, where a map is one lookup. `npm run bench -- boundary` measures both.
+ */
+export const MOST_ENDPOINT_RULES = 64;
+
+/** The rules that send a connection to one of the endpoints, each as likely as the others. */
+export function balance(protocol: Protocol, endpoints: readonly Endpoint[]): readonly Rule[] {
+	if (endpoints.length > MOST_ENDPOINT_RULES) {
+		const targets = endpoints.map(({ address, port }, index) => ({ kind: 'target' as const, index, address, port }));
+		return [rule([], [{ kind: 'spread', protocol, targets }])];
+	}
+	return drawOne(endpoints, (endpoint) => [{ kind: 'dnat', protocol, target: endpoint.target }]);
+}
+
+/**
+ * As `balance`, for session affinity: a client that an endpoint's set remembers goes there and is remembered anew,
+ * any other is drawn. The first endpoint that remembers a client wins, as in kube-proxy's writeServiceToEndpointJumps.
+ */
+export function balanceWithAffinity(named: Named, endpoints: readonly Endpoint[]): readonly Rule[] {
+	const actions = (endpoint: Endpoint): readonly Action[] => [
+		{ kind: 'remember', set: affinitySetName(named, endpoint) },
+		{ kind: 'dnat', protocol: named.protocol, target: endpoint.target },
+	];
+	const remembered = endpoints.map((endpoint) =>
+		rule(
+			[{ kind: 'member', fields: ['saddr'], negate: false, set: affinitySetName(named, endpoint) }],
+			actions(endpoint),
+		),
+	);
+	return [...remembered, ...drawOne(endpoints, actions)];
+}
+
+/** The first is drawn once in n, the second once in the n-1 cases left, and so on: all are equally likely. */
+function drawOne(endpoints: readonly Endpoint[], actions: (endpoint: Endpoint) => readonly Action[]): readonly Rule[] {
+	return endpoints.map((endpoint, index) => {
+		const left = endpoints.length - index;
+		return rule(left === 1 ? [] : [{ kind: 'chance', of: left }], actions(endpoint));
+	});
+}

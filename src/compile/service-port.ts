@@ -1,0 +1,182 @@
+import { servicePortName } from '../model/cluster-state.ts';
+import { type Cidr, cidrText, withoutOverlaps } from '../model/ip.ts';
+import type { EndpointChoice, ServicePortView } from '../model/node-view.ts';
+import type { Action, Chain, Drop, Goto, MapElement, Match, NamedSet, Rule } from '../model/ruleset.ts';
+import { balance, balanceWithAffinity } from './balance.ts';
+import { affinitySetName, CHAIN, chainName } from './names.ts';
+import { FROM_THIS_NODE, rule } from './rules.ts';
+
+/** What the rules of a service port need to know of the table they stand in. */
+export interface Surroundings {
+	/** matches packets of the cluster's pods; null when they cannot be told */
+	readonly fromPod: Match | null;
+	readonly mark: Action;
+}
+
+/** Everything one service port adds to a table. */
+export interface ServicePortRules {
+	readonly chains: readonly Chain[];
+	readonly affinitySets: readonly NamedSet[];
+	readonly services: readonly MapElement[];
+	readonly nodePorts: readonly MapElement[];
+	readonly noEndpoints: readonly MapElement[];
+	readonly nodePortsWithoutEndpoints: readonly MapElement[];
+	readonly sourceRanges: readonly MapElement[];
+}
+
+/** Compiles one service port; what it gives depends on nothing but its arguments. */
+export function compileServicePort(view: ServicePortView, surroundings: Surroundings): ServicePortRules {
+	return {
+		chains: [
+			...policyChain('cluster', view, view.cluster),
+			...policyChain('local', view, view.local),
+			...externalChain(view, surroundings),
+			...firewallChain(view),
+		],
+		affinitySets: view.affinitySeconds === null ? [] : affinitySets(view, view.affinitySeconds),
+		...elements(view),
+	};
+}
+
+/** The chain that holds the endpoints of one choice. */
+function policyChain(
+	role: 'cluster' | 'local',
+	view: ServicePortView,
+	choice: EndpointChoice | null,
+): readonly Chain[] {
+	if (choice === null) return [];
+	const { endpoints, reason } = choice;
+	const rules =
+		view.affinitySeconds === null ? balance(view.protocol, endpoints) : balanceWithAffinity(view, endpoints);
+	return [ownChain(role, view, rules, reason)];
+}
+
+/** The chain for NodePort, external and load-balancer addresses; it exists also where only pods and the node may pass. */
+function externalChain(view: ServicePortView, { fromPod, mark }: Surroundings): readonly Chain[] {
+	if (view.external === null || view.external === 'refuse') return [];
+	const toCluster: Goto = { kind: 'goto', chain: chainName('cluster', view) };
+	if (view.external === 'cluster') {
+		const hide = rule([], [mark], 'the endpoint may be on another node: hide the client');
+		return [ownChain('external', view, [hide, rule([], [toCluster])])];
+	}
+	const rules = [
+		...(fromPod === null ? [] : [rule([fromPod], [toCluster], 'pods are inside: Cluster policy')]),
+		rule([FROM_THIS_NODE], [mark, toCluster], 'so is this node itself, whose source may be the external address'),
+	];
+	if (view.external === 'local') rules.push(rule([], [{ kind: 'goto', chain: chainName('local', view) }]));
+	return [ownChain('external', view, rules)];
+}
+
+const MOST_RANGE_RULES = 32;
+
+/** Lets the allowed sources return, drops the others. Few ranges are a rule each: a set for each Service would not scale. */
+function firewallChain(view: ServicePortView): readonly Chain[] {
+	if (view.sourceRanges === null || view.loadBalancerIps.length === 0) return [];
+	const ranges = withoutOverlaps(view.sourceRanges).map((cidr: Cidr) => cidrText(cidr));
+	const drop: Drop = { kind: 'drop' };
+	if (ranges.length > MOST_RANGE_RULES) {
+		return [
+			ownChain('firewall', view, [rule([{ kind: 'among', field: 'saddr', negate: true, values: ranges }], [drop])]),
+		];
+	}
+	const allow = ranges.map((value) =>
+		rule([{ kind: 'compare', field: 'saddr', negate: false, value }], [{ kind: 'return' }]),
+	);
+	return [ownChain('firewall', view, [...allow, rule([], [drop], 'not in loadBalancerSourceRanges')])];
+}
+
+function ownChain(
+	role: Parameters<typeof chainName>[0],
+	view: ServicePortView,
+	rules: readonly Rule[],
+	comment: string | null = null,
+): Chain {
+	return { kind: 'chain', name: chainName(role, view), comment, hook: null, owner: view.id, rules };
+}
+
+function affinitySets(view: ServicePortView, timeout: number): readonly NamedSet[] {
+	return view.reachable.map((endpoint) => ({
+		kind: 'set',
+		name: affinitySetName(view, endpoint),
+		comment: null,
+		fields: ['saddr'],
+		interval: false,
+		timeout,
+		elements: [],
+	}));
+}
+
+type Elements = Omit<ServicePortRules, 'chains' | 'affinitySets'>;
+
+/**
+ * The elements that lead to the chains, or refuse and drop where there is no endpoint. An external address that is also
+ * the ClusterIP counts as external, so it comes later (kube-proxy `pkg/proxy/nftables/proxier.go` syncProxyRules).
+ */
+function elements(view: ServicePortView): Elements {
+	const external = [...view.externalIps, ...view.loadBalancerIps];
+	const serviceAt = (address: string) => [address, view.protocol, String(view.port)];
+	const found = {
+		services: new Map<string, MapElement>(),
+		noEndpoints: new Map<string, MapElement>(),
+	};
+	if (view.clusterIp !== null) {
+		const key = serviceAt(view.clusterIp);
+		if (view.internal === 'cluster' || view.internal === 'local') {
+			found.services.set(view.clusterIp, element(view, key, goto(chainName(view.internal, view))));
+		} else {
+			found.noEndpoints.set(view.clusterIp, refusal(view, key, view.internal));
+		}
+	}
+	for (const address of external) {
+		const key = serviceAt(address);
+		if (view.external !== 'refuse') found.services.set(address, element(view, key, goto(chainName('external', view))));
+		if (isRefusal(view.external)) found.noEndpoints.set(address, refusal(view, key, view.external));
+	}
+	return {
+		services: [...found.services.values()],
+		noEndpoints: [...found.noEndpoints.values()],
+		...nodePortElements(view),
+		sourceRanges: sourceRangeElements(view, serviceAt),
+	};
+}
+
+function nodePortElements(view: ServicePortView): Pick<Elements, 'nodePorts' | 'nodePortsWithoutEndpoints'> {
+	if (view.nodePort === null) return { nodePorts: [], nodePortsWithoutEndpoints: [] };
+	const key = [view.protocol, String(view.nodePort)];
+	return {
+		nodePorts: view.external === 'refuse' ? [] : [element(view, key, goto(chainName('external', view)))],
+		nodePortsWithoutEndpoints: isRefusal(view.external) ? [refusal(view, key, view.external)] : [],
+	};
+}
+
+function sourceRangeElements(
+	view: ServicePortView,
+	key: (address: string) => readonly string[],
+): readonly MapElement[] {
+	if (view.sourceRanges === null) return [];
+	return view.loadBalancerIps.map((address) => element(view, key(address), goto(chainName('firewall', view))));
+}
+
+function element(
+	view: ServicePortView,
+	key: readonly string[],
+	verdict: Goto | Drop,
+	note: string | null = null,
+): MapElement {
+	return { key, verdict, owner: view.id, note };
+}
+
+function isRefusal(route: ServicePortView['external']): route is 'refuse' | 'drop' {
+	return route === 'refuse' || route === 'drop';
+}
+
+/** Refused where there is no endpoint at all, dropped where the policy allows none of those there are. */
+function refusal(view: ServicePortView, key: readonly string[], route: 'refuse' | 'drop'): MapElement {
+	const verdict: Goto | Drop = route === 'refuse' ? goto(CHAIN.refuse) : { kind: 'drop' };
+	const why = route === 'refuse' ? 'no endpoint' : 'none on this node';
+	return element(view, key, verdict, `${servicePortName(view.id)}: ${why}`);
+}
+
+function goto(chain: string): Goto {
+	return { kind: 'goto', chain };
+}

@@ -1,0 +1,87 @@
+import type { ByFamily, Cidr } from './ip.ts';
+import type { Origin } from './problem.ts';
+
+/** A transport protocol, as nft writes it. */
+export type Protocol = 'tcp' | 'udp' | 'sctp';
+
+/** Kubernetes' two traffic policies. */
+export type TrafficPolicy = 'Cluster' | 'Local';
+
+/** What a service port is called. The port name is empty for the only, unnamed port of a Service. */
+export interface ServicePortId {
+	readonly namespace: string;
+	readonly service: string;
+	readonly port: string;
+}
+
+/** One backend of a service port, in one family. */
+export interface Endpoint {
+	/** `ADDRESS:PORT`, or `[ADDRESS]:PORT` for IPv6: its identity, its place in the order, and what nft is given. */
+	readonly target: string;
+	readonly address: string;
+	readonly port: number;
+	readonly node: string | null;
+	readonly ready: boolean;
+	readonly serving: boolean;
+	readonly terminating: boolean;
+	readonly zoneHints: readonly string[];
+	readonly nodeHints: readonly string[];
+}
+
+/** The addresses of one family at which a service port answers. A conflict with another Service can take one away. */
+export interface ServiceAddresses {
+	readonly clusterIp: string | null;
+	readonly externalIps: readonly string[];
+	readonly loadBalancerIps: readonly string[];
+}
+
+/** One port of a Service, with all endpoints that its EndpointSlices name for it. */
+export interface ServicePort {
+	readonly id: ServicePortId;
+	readonly protocol: Protocol;
+	readonly port: number;
+	readonly nodePort: number | null;
+	/** Null in a family in which the Service has no ClusterIP: it does not exist there. */
+	readonly addresses: ByFamily<ServiceAddresses | null>;
+	/** Sorted bytewise by target, one for each target. */
+	readonly endpoints: ByFamily<readonly Endpoint[]>;
+}
+
+/** A Service that is proxied, with what decides about its traffic. */
+export interface Service {
+	readonly namespace: string;
+	readonly name: string;
+	readonly origin: Origin;
+	/** When it was created, in RFC 3339 text; empty when unknown. The older of two rivals keeps an address. */
+	readonly created: string;
+	readonly internalTrafficPolicy: TrafficPolicy;
+	readonly externalTrafficPolicy: TrafficPolicy;
+	/** How long a client stays with its endpoint, in seconds; null without session affinity. */
+	readonly affinitySeconds: number | null;
+	/** Who may use the load-balancer addresses: null is everybody, an empty list nobody. */
+	readonly sourceRanges: ByFamily<readonly Cidr[] | null>;
+	readonly ports: readonly ServicePort[];
+}
+
+/** A node of the cluster. */
+export interface Node {
+	readonly name: string;
+	readonly origin: Origin;
+	/** From the label topology.kubernetes.io/zone; null without it. */
+	readonly zone: string | null;
+	/** Every address the Node object reports; internal ones first, so that the first is the primary one. */
+	readonly addresses: ByFamily<readonly string[]>;
+	readonly podCidrs: ByFamily<readonly Cidr[]>;
+}
+
+/** The cluster, normalised: trusted, sorted bytewise by name, free of duplicates. */
+export interface ClusterState {
+	readonly services: readonly Service[];
+	readonly nodes: readonly Node[];
+	readonly serviceCidrs: ByFamily<readonly Cidr[]>;
+}
+
+/** A service port as people write it: `namespace/service:port`, without the colon where the port has no name. */
+export function servicePortName(id: ServicePortId): string {
+	return id.port === '' ? `${id.namespace}/${id.service}` : `${id.namespace}/${id.service}:${id.port}`;
+}

@@ -1,0 +1,32 @@
+import type { ByFamily, Cidr, IpFamily } from './ip.ts';
+
+/** How traffic of the cluster's own pods is told from other traffic (kube-proxy's `detectLocalMode`). */
+export type DetectLocal =
+	| { readonly mode: 'cluster-cidr' | 'node-cidr' | 'none' }
+	| { readonly mode: 'bridge' | 'prefix'; readonly interface: string };
+
+/** Where NodePorts answer: `primary` asks for the node's primary address of each family, networks for more. */
+export interface NodePortAddresses {
+	readonly primary: boolean;
+	readonly networks: readonly Cidr[];
+}
+
+/** What the user decides about a ruleset; kube-proxy has the same settings. */
+export interface Settings {
+	readonly node: string;
+	readonly families: readonly IpFamily[];
+	readonly table: string;
+	/** The pod networks as the user gave them; an empty list asks the Nodes' podCIDRs. */
+	readonly clusterCidrs: readonly Cidr[];
+	/** The Service networks as the user gave them; an empty list asks the ServiceCIDR objects. */
+	readonly serviceCidrs: readonly Cidr[];
+	readonly nodePortAddresses: NodePortAddresses;
+	readonly masqueradeAll: boolean;
+	/** 0 to 31 */
+	readonly masqueradeBit: number;
+	readonly detectLocal: DetectLocal;
+	/** The node's addresses; where a family is empty, the Node object's are used. */
+	readonly nodeIps: ByFamily<readonly string[]>;
+	/** The node's zone; null asks the Node object. */
+	readonly zone: string | null;
+}

@@ -1,0 +1,23 @@
+import type { IpFamily } from '../model/ip.ts';
+import type { Ruleset } from '../model/ruleset.ts';
+import { type Show, type Surrounding, TemplateError } from './templates.ts';
+
+const SURROUNDINGS: Readonly<Record<IpFamily, Surrounding>> = {
+	ip: { family: 'ip', address: 'ipv4_addr' },
+	ip6: { family: 'ip6', address: 'ipv6_addr' },
+};
+
+/** What nft must never read: it stops at a NUL without a word, and others hide text from people (traps T23, T24). */
+const CONTROL_CHARACTERS = /[^\P{Cc}\t\n]/u;
+
+/**
+ * The text of a ruleset, as `nft -f` takes it: replacing its tables in one transaction.
+ * @throws TemplateError when a template fails or lets a control character through
+ */
+export function render(ruleset: Ruleset, show: Show): string {
+	const tables = ruleset.tables.map((table) => show(table, SURROUNDINGS[table.family]));
+	const page = { kind: 'ruleset', node: ruleset.node, zone: ruleset.zone, tables };
+	const text = `${show(page, SURROUNDINGS.ip)}\n`;
+	if (CONTROL_CHARACTERS.test(text)) throw new TemplateError('a template wrote a control character');
+	return text;
+}

@@ -1,0 +1,152 @@
+import type { ClusterState, Node } from '../model/cluster-state.ts';
+import { type Cidr, hostCidr, type IpFamily, specialUse, withoutOverlaps } from '../model/ip.ts';
+import type { FamilyView, NodeView, PodDetection } from '../model/node-view.ts';
+import type { Problem } from '../model/problem.ts';
+import type { Settings } from '../model/settings.ts';
+import { nearest } from './nearest.ts';
+import { type Here, servicePortView } from './service-port-view.ts';
+
+/** A node's view, or null where the node is unknown, and what the reader should know about it. */
+export interface NodeViewResult {
+	readonly view: NodeView | null;
+	readonly problems: readonly Problem[];
+}
+
+/** Decides everything that depends on the node: which endpoints, which addresses, what counts as a pod. */
+export function nodeView(state: ClusterState, settings: Settings): NodeViewResult {
+	const node = state.nodes.find((each) => each.name === settings.node) ?? null;
+	if (node === null && state.nodes.length > 0) return { view: null, problems: [unknownNode(state, settings.node)] };
+	const zone = settings.zone ?? node?.zone ?? null;
+	const families = settings.families.map((family) => familyView(state, settings, node, zone, family));
+	const view: NodeView = {
+		node: settings.node,
+		zone,
+		table: settings.table,
+		masqueradeMark: `0x${(2 ** settings.masqueradeBit).toString(16)}`,
+		families,
+	};
+	return { view, problems: viewProblems(state, settings, node, view) };
+}
+
+function familyView(
+	state: ClusterState,
+	settings: Settings,
+	node: Node | null,
+	zone: string | null,
+	family: IpFamily,
+): FamilyView {
+	const primaryIp = settings.nodeIps[family][0] ?? node?.addresses[family][0] ?? null;
+	const here: Here = { node: settings.node, zone, family, primaryIp };
+	const servicePorts = state.services.flatMap((service) => {
+		const ports = [...service.ports].sort((a, b) => (a.id.port < b.id.port ? -1 : 1));
+		return ports.flatMap((port) => servicePortView(service, port, here) ?? []);
+	});
+	const serviceCidrs = settings.serviceCidrs.length > 0 ? settings.serviceCidrs : state.serviceCidrs[family];
+	return {
+		family,
+		pods: podDetection(state, settings, node, family),
+		masqueradeAll: settings.masqueradeAll,
+		nodePortNetworks: nodePortNetworks(settings, family, primaryIp),
+		serviceCidrs: withoutOverlaps(serviceCidrs.filter((cidr) => cidr.family === family)),
+		servicePorts,
+	};
+}
+
+/**
+ * How pods are told from others (kube-proxy `cmd/kube-proxy/app/server_linux.go` getLocalDetectors). Without a pod network
+ * from the user it is all Nodes' pod networks together, which is exact where one guessed supernet would not be.
+ */
+function podDetection(
+	state: ClusterState,
+	settings: Settings,
+	node: Node | null,
+	family: IpFamily,
+): PodDetection | null {
+	const detect = settings.detectLocal;
+	switch (detect.mode) {
+		case 'none':
+			return null;
+		case 'bridge':
+			return { by: 'interface', name: detect.interface };
+		case 'prefix':
+			return { by: 'interface', name: `${detect.interface}*` };
+		case 'node-cidr':
+			return networks(node?.podCidrs[family].slice(0, 1) ?? []);
+		case 'cluster-cidr': {
+			const given = settings.clusterCidrs.filter((cidr) => cidr.family === family).slice(0, 1);
+			if (settings.clusterCidrs.length > 0) return networks(given);
+			return networks(state.nodes.flatMap((each) => each.podCidrs[family]));
+		}
+	}
+}
+
+function networks(cidrs: readonly Cidr[]): PodDetection | null {
+	return cidrs.length === 0 ? null : { by: 'networks', networks: withoutOverlaps(cidrs) };
+}
+
+/**
+ * Where NodePorts answer; null is every address of the node. A family for which nothing is named answers everywhere,
+ * and loopback never does (kube-proxy `pkg/proxy/util/nodeport_addresses.go`).
+ */
+function nodePortNetworks(settings: Settings, family: IpFamily, primaryIp: string | null): readonly Cidr[] | null {
+	const { primary, networks: named } = settings.nodePortAddresses;
+	const wanted = named.filter((cidr) => cidr.family === family);
+	if (primary && primaryIp !== null) wanted.push(hostCidr(family, primaryIp));
+	if (wanted.length === 0 || wanted.some((cidr) => cidr.prefix === 0)) return null;
+	return withoutOverlaps(wanted.filter((cidr) => specialUse(family, cidr.address) !== 'loopback'));
+}
+
+function unknownNode(state: ClusterState, name: string): Problem {
+	const similar = nearest(
+		name,
+		state.nodes.map((node) => node.name),
+	);
+	return {
+		code: 'unknown-node',
+		severity: 'error',
+		origin: null,
+		object: null,
+		sentence: `there is no Node ${name} among the ${state.nodes.length} in the input`,
+		hint: `did you mean ${similar.join(', ')}?`,
+	};
+}
+
+function viewProblems(state: ClusterState, settings: Settings, node: Node | null, view: NodeView): Problem[] {
+	const object = node === null ? null : `Node ${node.name}`;
+	const warn = (code: string, sentence: string, hint: string): Problem => {
+		return { code, severity: 'warning', origin: node?.origin ?? null, object, sentence, hint };
+	};
+	const problems: Problem[] = [];
+	if (view.zone === null && hasZoneHints(state)) {
+		problems.push(
+			warn(
+				'no-zone',
+				'the node has no zone, so hints for zones are ignored and traffic goes to all zones',
+				'label the Node with topology.kubernetes.io/zone, or pass --zone',
+			),
+		);
+	}
+	for (const { family, pods } of view.families) {
+		if (pods !== null || settings.detectLocal.mode === 'none' || !isServed(state, family)) continue;
+		problems.push(
+			warn(
+				'no-pod-network',
+				`no pod network is known for ${family === 'ip' ? 'IPv4' : 'IPv6'}: clients outside it are not masqueraded, and pods get no short cut to externalTrafficPolicy Local Services`,
+				'pass --cluster-cidr, or input with Nodes that have podCIDRs',
+			),
+		);
+	}
+	return problems;
+}
+
+function hasZoneHints(state: ClusterState): boolean {
+	return state.services.some((service) =>
+		service.ports.some(({ endpoints }) =>
+			[endpoints.ip, endpoints.ip6].some((list) => list.some((endpoint) => endpoint.zoneHints.length > 0)),
+		),
+	);
+}
+
+function isServed(state: ClusterState, family: IpFamily): boolean {
+	return state.services.some((service) => service.ports.some((port) => port.addresses[family] !== null));
+}

@@ -1,0 +1,78 @@
+import type { Service, ServiceAddresses, ServicePort } from '../model/cluster-state.ts';
+import { type Cidr, cidrContains, hostCidr, type IpFamily } from '../model/ip.ts';
+import type { EndpointChoice, ExternalRoute, InternalRoute, ServicePortView } from '../model/node-view.ts';
+import { type Categories, categorizeEndpoints } from './categorize-endpoints.ts';
+import type { Location } from './topology.ts';
+
+/** What of this node decides about a service port. */
+export interface Here extends Location {
+	readonly family: IpFamily;
+	/** the node's primary address of the family; null when unknown */
+	readonly primaryIp: string | null;
+}
+
+/**
+ * Decides every policy of one service port for one node and family. Null when the Service has no address of the family.
+ * A Local policy always beats topology, because hints narrow only the cluster choice (kube-proxy `pkg/proxy/nftables/proxier.go`
+ * syncProxyRules, `pkg/proxy/serviceport.go`).
+ */
+export function servicePortView(service: Service, port: ServicePort, here: Here): ServicePortView | null {
+	const addresses = port.addresses[here.family];
+	if (addresses === null) return null;
+	const external = isExternal(port, addresses);
+	const internalLocal = service.internalTrafficPolicy === 'Local';
+	const externalLocal = service.externalTrafficPolicy === 'Local';
+	const uses = { cluster: !internalLocal || external, local: internalLocal || (externalLocal && external) };
+	const found = categorizeEndpoints(port.endpoints[here.family], uses, here);
+	return {
+		id: port.id,
+		protocol: port.protocol,
+		port: port.port,
+		clusterIp: addresses.clusterIp,
+		externalIps: addresses.externalIps,
+		loadBalancerIps: addresses.loadBalancerIps,
+		nodePort: port.nodePort,
+		internal: internalRoute(found, internalLocal),
+		external: external ? externalRoute(found, externalLocal) : null,
+		cluster: choice(found.cluster, found.clusterReason),
+		local: choice(found.local, found.localReason),
+		reachable: found.reachable,
+		affinitySeconds: service.affinitySeconds,
+		sourceRanges: allowedSources(service.sourceRanges[here.family], addresses.loadBalancerIps, here),
+	};
+}
+
+function isExternal(port: ServicePort, addresses: ServiceAddresses): boolean {
+	return port.nodePort !== null || addresses.externalIps.length > 0 || addresses.loadBalancerIps.length > 0;
+}
+
+function internalRoute(found: Categories, local: boolean): InternalRoute {
+	if (!found.hasAny) return 'refuse';
+	if (!local) return 'cluster';
+	return found.local.length > 0 ? 'local' : 'drop';
+}
+
+function externalRoute(found: Categories, local: boolean): ExternalRoute {
+	if (!found.hasAny) return 'refuse';
+	if (!local) return 'cluster';
+	return found.local.length > 0 ? 'local' : 'drop';
+}
+
+function choice(endpoints: EndpointChoice['endpoints'], reason: string | null): EndpointChoice | null {
+	return endpoints.length === 0 ? null : { endpoints, reason };
+}
+
+/**
+ * A node inside the ranges may also come from the load balancer's own address: where that address is bound to the node,
+ * the node's connections to it have it as their source.
+ */
+function allowedSources(
+	ranges: readonly Cidr[] | null,
+	loadBalancerIps: readonly string[],
+	here: Here,
+): readonly Cidr[] | null {
+	const { family, primaryIp } = here;
+	if (ranges === null || primaryIp === null) return ranges;
+	if (!ranges.some((range) => cidrContains(range, family, primaryIp))) return ranges;
+	return [...ranges, ...loadBalancerIps.map((address) => hostCidr(family, address))];
+}
