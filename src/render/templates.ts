@@ -4,18 +4,19 @@ import { quoted } from './quote.ts';
 /** Source texts of templates by name: a file `chain.hbs` is `chain`. */
 export type TemplateSources = ReadonlyMap<string, string>;
 
-/** Renders a node of the ruleset, or a plain word, with the template named by its kind. */
-export type Show = (node: Shown, data: Surrounding) => string;
+/** A node of the ruleset, rendered by the template named by its kind; or a word, rendered by the template of its name. */
+export type Shown = string | { readonly kind: string };
 
-type Shown = string | { readonly kind: string };
-
-/** What a template knows of the table it renders, as `@family` and `@address`. */
+/** What every template below a table may ask for, as `@family` and `@address`. */
 export interface Surrounding {
 	readonly family: string;
 	readonly address: string;
 }
 
-/** A template that cannot be used, with the file's name in the message. */
+/** Renders one node. @throws TemplateError when its template is missing or fails */
+export type Show = (node: Shown, surrounding: Surrounding) => string;
+
+/** A template that cannot be used, with its name in the message. */
 export class TemplateError extends Error {
 	override readonly name = 'TemplateError';
 }
@@ -23,7 +24,25 @@ export class TemplateError extends Error {
 /** The file whose inline partials are templates themselves, so that all words of nft stand on one page. */
 const WORDS = 'words';
 
-type Template = (node: Shown, options: { readonly data: Surrounding }) => string;
+type Program = hbs.AST.Program;
+type Template = (node: Shown, call: Call) => string;
+
+/**
+ * How templates are called: as Handlebars calls partials, with helpers that were prepared once. Called as pages, each of
+ * the hundred thousands of words would copy all helpers first. The call travels in its own data, to be used again below.
+ */
+interface Call {
+	readonly partial: true;
+	readonly helpers: typeof Handlebars.helpers;
+	readonly hooks: object;
+	readonly protoAccessControl: object;
+	readonly data: Surrounding & { call: Call | null };
+}
+
+const OWN_PROPERTIES_ONLY = {
+	methods: { whitelist: {}, defaultValue: false },
+	properties: { whitelist: {}, defaultValue: false },
+};
 
 /**
  * Compiles templates once for many renderings.
@@ -33,41 +52,58 @@ type Template = (node: Shown, options: { readonly data: Surrounding }) => string
 export function compileTemplates(...layers: readonly TemplateSources[]): Show {
 	const handlebars = Handlebars.create();
 	const templates = new Map<string, Template>();
-	const show: Show = (node, data) => {
+	for (const [file, source] of layers.flatMap((layer) => [...layer])) {
+		for (const [name, program] of programs(handlebars, file, source)) {
+			templates.set(name, handlebars.compile<Shown>(program, { strict: true, noEscape: true }));
+		}
+	}
+	const show = (node: Shown, call: Call): string => {
 		const name = typeof node === 'string' ? node : node.kind;
 		const template = templates.get(name);
 		if (template === undefined) throw new TemplateError(`there is no template for "${name}"`);
-		return template(node, { data });
-	};
-	handlebars.registerHelper(helpers(show));
-	for (const [name, source] of layers.flatMap((layer) => [...layer])) {
-		for (const [word, program] of programs(handlebars, name, source)) {
-			templates.set(word, compileOne(handlebars, word, program));
-		}
-	}
-	return show;
-}
-
-function compileOne(handlebars: typeof Handlebars, name: string, program: hbs.AST.Program): Template {
-	const template = handlebars.compile<Shown>(program, { strict: true, noEscape: true });
-	return (node, options) => {
 		try {
-			return template(node, options);
+			return template(node, call);
 		} catch (cause) {
 			if (cause instanceof TemplateError) throw cause;
 			throw new TemplateError(`the template "${name}" failed: ${firstLine(cause)}`, { cause });
 		}
 	};
+	handlebars.registerHelper(helpers(show));
+	return (node, surrounding) => show(node, newCall(handlebars.helpers, surrounding));
 }
 
-function* programs(
-	handlebars: typeof Handlebars,
-	name: string,
-	source: string,
-): Generator<readonly [string, hbs.AST.Program]> {
-	const page = parse(handlebars, name, source);
-	if (name !== WORDS) {
-		yield [name, page];
+function newCall(helpers: Call['helpers'], surrounding: Surrounding): Call {
+	const data: Call['data'] = { ...surrounding, call: null };
+	const call: Call = { partial: true, helpers, hooks: {}, protoAccessControl: OWN_PROPERTIES_ONLY, data };
+	data.call = call;
+	return call;
+}
+
+interface HelperOptions {
+	readonly data: { readonly call: Call };
+}
+
+/** All that templates can call: they choose words; everything else is decided before. */
+function helpers(show: (node: Shown, call: Call) => string) {
+	const showAll = (nodes: readonly Shown[], separator: string, call: Call) =>
+		nodes.map((node) => show(node, call)).join(separator);
+	return {
+		show: (node: Shown, { data }: HelperOptions) => show(node, data.call),
+		showAll: (nodes: readonly Shown[], separator: string, { data }: HelperOptions) =>
+			showAll(nodes, separator, data.call),
+		phrase: (when: readonly Shown[], then: readonly Shown[], { data }: HelperOptions) =>
+			showAll([...when, ...then], ' ', data.call),
+		types: (fields: readonly string[], { data }: HelperOptions) =>
+			fields.map((field) => show(`type ${field}`, data.call)).join(' . '),
+		join: (texts: readonly string[], separator: string) => texts.join(separator),
+		quote: quoted,
+	};
+}
+
+function* programs(handlebars: typeof Handlebars, file: string, source: string): Generator<readonly [string, Program]> {
+	const page = parse(handlebars, file, source);
+	if (file !== WORDS) {
+		yield [file, page];
 		return;
 	}
 	for (const statement of page.body) {
@@ -78,31 +114,14 @@ function* programs(
 	}
 }
 
-function parse(handlebars: typeof Handlebars, name: string, source: string): hbs.AST.Program {
+function parse(handlebars: typeof Handlebars, file: string, source: string): Program {
 	try {
 		return handlebars.parse(source.replace(/\n$/, ''));
 	} catch (cause) {
-		throw new TemplateError(`the template "${name}" cannot be read: ${firstLine(cause)}`, { cause });
+		throw new TemplateError(`the template ${file}.hbs cannot be read: ${firstLine(cause)}`, { cause });
 	}
 }
 
 function firstLine(cause: unknown): string {
 	return String(cause instanceof Error ? cause.message : cause).split('\n')[0] ?? '';
-}
-
-interface HelperOptions {
-	readonly data: Surrounding;
-}
-
-/** All that templates can call: they choose words, everything else is decided before. */
-function helpers(show: Show) {
-	return {
-		show: (node: Shown, { data }: HelperOptions) => show(node, data),
-		showAll: (nodes: readonly Shown[], separator: string, { data }: HelperOptions) =>
-			nodes.map((node) => show(node, data)).join(separator),
-		types: (fields: readonly string[], { data }: HelperOptions) =>
-			fields.map((field) => show(`type ${field}`, data)).join(' . '),
-		join: (texts: readonly string[], separator: string) => texts.join(separator),
-		quote: quoted,
-	};
 }
