@@ -12,7 +12,7 @@ export const MOST_ENDPOINT_RULES = 64;
 /** The rules that send a connection to one of the endpoints, each as likely as the others. */
 export function balance(protocol: Protocol, endpoints: readonly Endpoint[]): readonly Rule[] {
 	if (endpoints.length > MOST_ENDPOINT_RULES) {
-		const targets = endpoints.map(({ address, port }, index) => ({ kind: 'target' as const, index, address, port }));
+		const targets = endpoints.map(({ address, port }, index) => ({ index, address, port }));
 		return [rule([], [{ kind: 'spread', protocol, targets }])];
 	}
 	return drawOne(endpoints, (endpoint) => [{ kind: 'dnat', protocol, target: endpoint.target }]);

@@ -195,7 +195,6 @@ export interface Spread {
 }
 
 export interface SpreadTarget {
-	readonly kind: 'target';
 	readonly index: number;
 	readonly address: string;
 	readonly port: number;

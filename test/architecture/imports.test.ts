@@ -1,0 +1,76 @@
+import { readdirSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { describe, expect, it } from 'vitest';
+
+// Who may import whom (design: data flows one way). A folder may always import itself; `pipeline.ts` conducts the stages.
+const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
+	model: [],
+	intake: ['model'],
+	view: ['model'],
+	compile: ['model'],
+	render: ['model'],
+	host: ['model'],
+	'pipeline.ts': ['model', 'intake', 'view', 'compile'],
+	cli: ['model', 'host', 'render', 'pipeline.ts'],
+};
+
+/** Modules of Node that touch files, processes or the network: for host/ and cli/ only. */
+const INPUT_OUTPUT = /^node:(?:fs|http|https|child_process|process|os|dgram)/;
+
+interface Import {
+	readonly file: string;
+	readonly from: string;
+	readonly what: string;
+}
+
+function sourceFiles(folder: string): readonly string[] {
+	return readdirSync(folder, { withFileTypes: true }).flatMap((entry) => {
+		const path = join(folder, entry.name);
+		return entry.isDirectory() ? sourceFiles(path) : [path];
+	});
+}
+
+const FILES = sourceFiles('src');
+
+const IMPORTS: readonly Import[] = FILES.flatMap((file) => {
+	const from = file.split('/')[1] ?? '';
+	const statements = readFileSync(file, 'utf8').matchAll(/(?:from|import)\s*\(?'([^']+)'/g);
+	return [...statements].map(([, what = '']) => ({ file, from, what }));
+});
+
+function part({ file, what }: Import): string {
+	return join(file, '..', what).split('/')[1] ?? '';
+}
+
+describe('the architecture', () => {
+	it('has only the folders it names', () => {
+		expect(new Set(FILES.map((file) => file.split('/')[1]))).toEqual(new Set(Object.keys(MAY_IMPORT)));
+	});
+
+	it('lets data flow one way', () => {
+		const wrong = IMPORTS.filter((each) => each.what.startsWith('.'))
+			.filter((each) => part(each) !== each.from && !MAY_IMPORT[each.from]?.includes(part(each)))
+			.map((each) => `${each.file} imports ${each.what}`);
+		expect(wrong).toEqual([]);
+	});
+
+	it('keeps input and output in host and cli', () => {
+		const wrong = IMPORTS.filter((each) => INPUT_OUTPUT.test(each.what) && !['host', 'cli'].includes(each.from));
+		expect(wrong).toEqual([]);
+	});
+
+	it('loads the API library only where a cluster is talked to, and only then', () => {
+		const eager = FILES.filter((file) =>
+			/^import (?!type)[^;]*@kubernetes\/client-node/m.test(readFileSync(file, 'utf8')),
+		);
+		expect(eager).toEqual([]);
+		expect(IMPORTS.filter((each) => each.what === '@kubernetes/client-node').map((each) => each.file)).toEqual(
+			expect.arrayContaining(['src/host/cluster.ts']),
+		);
+	});
+
+	it('has files that one can read at a sitting', () => {
+		const long = FILES.filter((file) => readFileSync(file, 'utf8').split('\n').length > 251);
+		expect(long).toEqual([]);
+	});
+});
