@@ -1,6 +1,6 @@
 import type { Endpoint, Protocol } from '../model/cluster-state.ts';
 import type { Action, Rule } from '../model/ruleset.ts';
-import { affinitySetName, type Named } from './names.ts';
+import { affinitySetName, endpointChainName, type Named } from './names.ts';
 import { rule } from './rules.ts';
 
 /**
@@ -11,21 +11,27 @@ export const MOST_ENDPOINT_RULES = 64;
 
 /** The rules that send a connection to one of the endpoints, each as likely as the others. */
 export function balance(protocol: Protocol, endpoints: readonly Endpoint[]): readonly Rule[] {
-	if (endpoints.length > MOST_ENDPOINT_RULES) {
-		const targets = endpoints.map(({ address, port }, index) => ({ index, address, port }));
-		return [rule([], [{ kind: 'spread', protocol, targets }])];
-	}
+	return endpoints.length > MOST_ENDPOINT_RULES ? oneMap(protocol, endpoints) : ruleForEach(protocol, endpoints);
+}
+
+/** One rule with a map of all endpoints. */
+export function oneMap(protocol: Protocol, endpoints: readonly Endpoint[]): readonly Rule[] {
+	const targets = endpoints.map(({ address, port }, index) => ({ kind: 'target' as const, index, address, port }));
+	return [rule([], [{ kind: 'spread', protocol, targets }])];
+}
+
+/** A rule for each endpoint. */
+export function ruleForEach(protocol: Protocol, endpoints: readonly Endpoint[]): readonly Rule[] {
 	return drawOne(endpoints, (endpoint) => [{ kind: 'dnat', protocol, target: endpoint.target }]);
 }
 
 /**
- * As `balance`, for session affinity: a client that an endpoint's set remembers goes there and is remembered anew,
- * any other is drawn. The first endpoint that remembers a client wins, as in kube-proxy's writeServiceToEndpointJumps.
+ * As `balance`, for session affinity: a client that an endpoint's set remembers goes there, any other is drawn.
+ * The first endpoint that remembers a client wins, as in kube-proxy's writeServiceToEndpointJumps.
  */
 export function balanceWithAffinity(named: Named, endpoints: readonly Endpoint[]): readonly Rule[] {
 	const actions = (endpoint: Endpoint): readonly Action[] => [
-		{ kind: 'remember', set: affinitySetName(named, endpoint) },
-		{ kind: 'dnat', protocol: named.protocol, target: endpoint.target },
+		{ kind: 'goto', chain: endpointChainName(named, endpoint) },
 	];
 	const remembered = endpoints.map((endpoint) =>
 		rule(
@@ -34,6 +40,17 @@ export function balanceWithAffinity(named: Named, endpoints: readonly Endpoint[]
 		),
 	);
 	return [...remembered, ...drawOne(endpoints, actions)];
+}
+
+/**
+ * Remembers the client, or renews its time, and sends it to the endpoint. These are two rules because the first ends
+ * where it is when the set is full (65,535 clients): a client that cannot be remembered is served all the same.
+ */
+export function rememberAndSend(named: Named, endpoint: Endpoint): readonly Rule[] {
+	return [
+		rule([], [{ kind: 'remember', set: affinitySetName(named, endpoint) }]),
+		rule([], [{ kind: 'dnat', protocol: named.protocol, target: endpoint.target }]),
+	];
 }
 
 /** The first is drawn once in n, the second once in the n-1 cases left, and so on: all are equally likely. */

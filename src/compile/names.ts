@@ -20,7 +20,16 @@ export function chainName(role: ChainRole, named: Named): string {
 
 /** The set of clients that session affinity keeps at an endpoint; at most 246 bytes, where nft allows 255. */
 export function affinitySetName(named: Named, endpoint: Endpoint): string {
-	return `affinity/${path(named)}/${endpoint.address.replaceAll(':', '.')}.${endpoint.port}`;
+	return `affinity/${endpointPath(named, endpoint)}`;
+}
+
+/** The chain that remembers a client in that set and sends it to the endpoint; as long a name. */
+export function endpointChainName(named: Named, endpoint: Endpoint): string {
+	return `endpoint/${endpointPath(named, endpoint)}`;
+}
+
+function endpointPath(named: Named, endpoint: Endpoint): string {
+	return `${path(named)}/${endpoint.address.replaceAll(':', '.')}.${endpoint.port}`;
 }
 
 function path({ id, protocol, port }: Named): string {

@@ -1,9 +1,9 @@
-import { servicePortName } from '../model/cluster-state.ts';
+import { type Endpoint, servicePortName } from '../model/cluster-state.ts';
 import { type Cidr, cidrText, withoutOverlaps } from '../model/ip.ts';
 import type { EndpointChoice, ServicePortView } from '../model/node-view.ts';
 import type { Action, Chain, Drop, Goto, MapElement, Match, NamedSet, Rule } from '../model/ruleset.ts';
-import { balance, balanceWithAffinity } from './balance.ts';
-import { affinitySetName, CHAIN, chainName } from './names.ts';
+import { balance, balanceWithAffinity, rememberAndSend } from './balance.ts';
+import { affinitySetName, CHAIN, chainName, endpointChainName } from './names.ts';
 import { FROM_THIS_NODE, rule } from './rules.ts';
 
 /** What the rules of a service port need to know of the table they stand in. */
@@ -32,6 +32,7 @@ export function compileServicePort(view: ServicePortView, surroundings: Surround
 			...policyChain('local', view, view.local),
 			...externalChain(view, surroundings),
 			...firewallChain(view),
+			...(view.affinitySeconds === null ? [] : view.reachable.map((endpoint) => endpointChain(view, endpoint))),
 		],
 		affinitySets: view.affinitySeconds === null ? [] : affinitySets(view, view.affinitySeconds),
 		...elements(view),
@@ -48,7 +49,12 @@ function policyChain(
 	const { endpoints, reason } = choice;
 	const rules =
 		view.affinitySeconds === null ? balance(view.protocol, endpoints) : balanceWithAffinity(view, endpoints);
-	return [ownChain(role, view, rules, reason)];
+	return [ownChain(chainName(role, view), view, rules, reason)];
+}
+
+/** With session affinity an endpoint has a chain of its own. */
+function endpointChain(view: ServicePortView, endpoint: Endpoint): Chain {
+	return ownChain(endpointChainName(view, endpoint), view, rememberAndSend(view, endpoint));
 }
 
 /** The chain for NodePort, external and load-balancer addresses; it exists also where only pods and the node may pass. */
@@ -57,14 +63,14 @@ function externalChain(view: ServicePortView, { fromPod, mark }: Surroundings): 
 	const toCluster: Goto = { kind: 'goto', chain: chainName('cluster', view) };
 	if (view.external === 'cluster') {
 		const hide = rule([], [mark], 'the endpoint may be on another node: hide the client');
-		return [ownChain('external', view, [hide, rule([], [toCluster])])];
+		return [ownChain(chainName('external', view), view, [hide, rule([], [toCluster])])];
 	}
 	const rules = [
 		...(fromPod === null ? [] : [rule([fromPod], [toCluster], 'pods are inside: Cluster policy')]),
 		rule([FROM_THIS_NODE], [mark, toCluster], 'so is this node itself, whose source may be the external address'),
 	];
 	if (view.external === 'local') rules.push(rule([], [{ kind: 'goto', chain: chainName('local', view) }]));
-	return [ownChain('external', view, rules)];
+	return [ownChain(chainName('external', view), view, rules)];
 }
 
 const MOST_RANGE_RULES = 32;
@@ -76,22 +82,19 @@ function firewallChain(view: ServicePortView): readonly Chain[] {
 	const drop: Drop = { kind: 'drop' };
 	if (ranges.length > MOST_RANGE_RULES) {
 		return [
-			ownChain('firewall', view, [rule([{ kind: 'among', field: 'saddr', negate: true, values: ranges }], [drop])]),
+			ownChain(chainName('firewall', view), view, [
+				rule([{ kind: 'among', field: 'saddr', negate: true, values: ranges }], [drop]),
+			]),
 		];
 	}
 	const allow = ranges.map((value) =>
 		rule([{ kind: 'compare', field: 'saddr', negate: false, value }], [{ kind: 'return' }]),
 	);
-	return [ownChain('firewall', view, [...allow, rule([], [drop], 'not in loadBalancerSourceRanges')])];
+	return [ownChain(chainName('firewall', view), view, [...allow, rule([], [drop], 'not in loadBalancerSourceRanges')])];
 }
 
-function ownChain(
-	role: Parameters<typeof chainName>[0],
-	view: ServicePortView,
-	rules: readonly Rule[],
-	comment: string | null = null,
-): Chain {
-	return { kind: 'chain', name: chainName(role, view), comment, hook: null, owner: view.id, rules };
+function ownChain(name: string, view: ServicePortView, rules: readonly Rule[], comment: string | null = null): Chain {
+	return { kind: 'chain', name, comment, hook: null, owner: view.id, rules };
 }
 
 function affinitySets(view: ServicePortView, timeout: number): readonly NamedSet[] {

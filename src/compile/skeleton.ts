@@ -93,18 +93,19 @@ function dispatchRules(view: FamilyView, { mark }: Surroundings): readonly Rule[
 }
 
 /**
- * Matches the addresses at which NodePorts answer, loopback never being one. On input, after routing, every destination
- * is the node's own. kube-proxy lists the interfaces' addresses once in a while; asking the routing table is the same, and always right.
+ * Matches the addresses at which NodePorts answer: those listed that are the node's own, loopback never being one.
+ * kube-proxy lists the interfaces' addresses once in a while; asking the routing table is the same, and always right.
+ * Where every address answers, kube-proxy asks nothing more after routing, when a packet has arrived at the node anyway.
  */
 function toNodePortAddress(view: FamilyView, where: 'before routing' | 'after routing'): readonly Match[] {
-	const isLocal: readonly Match[] = where === 'before routing' ? [{ kind: 'local', field: 'daddr' }] : [];
+	const isLocal: Match = { kind: 'local', field: 'daddr' };
 	const notLoopback: Match = { kind: 'compare', field: 'daddr', negate: true, value: LOOPBACK[view.family] };
-	if (view.nodePortNetworks === null) return [...isLocal, notLoopback];
+	if (view.nodePortNetworks === null) return where === 'before routing' ? [isLocal, notLoopback] : [notLoopback];
 	const listed: Match = { kind: 'member', fields: ['daddr'], negate: false, set: SET.nodePortIps };
-	return hasWideNodePorts(view) ? [listed, ...isLocal, notLoopback] : [listed];
+	return hasWideNodePorts(view) ? [listed, isLocal, notLoopback] : [listed, isLocal];
 }
 
-/** Whether NodePorts answer in whole networks, so that being the node's own address has to be asked too. */
+/** Whether NodePorts answer in whole networks, which need another kind of set. */
 export function hasWideNodePorts(view: FamilyView): boolean {
 	return (view.nodePortNetworks ?? []).some((cidr) => cidrText(cidr) !== cidr.address);
 }

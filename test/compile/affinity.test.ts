@@ -20,11 +20,17 @@ function affinitySets(found: ReturnType<typeof compiled>) {
 
 describe('session affinity', () => {
 	it('asks every endpoint whether it remembers the client, then draws one that remembers it from now on', () => {
-		expect(web(AFFINITY, [HERE, ELSEWHERE]).chain('cluster/shop/web/http')).toEqual([
-			`ip saddr @${SET} update @${SET} { ip saddr } meta l4proto tcp dnat to 10.244.1.5:8080`,
-			`ip saddr @${OTHER_SET} update @${OTHER_SET} { ip saddr } meta l4proto tcp dnat to 10.244.2.5:8080`,
-			`numgen random mod 2 == 0 update @${SET} { ip saddr } meta l4proto tcp dnat to 10.244.1.5:8080`,
-			`update @${OTHER_SET} { ip saddr } meta l4proto tcp dnat to 10.244.2.5:8080`,
+		const found = web(AFFINITY, [HERE, ELSEWHERE]);
+		const [chain, otherChain] = [SET, OTHER_SET].map((set) => set.replace('affinity/', 'endpoint/'));
+		expect(found.chain('cluster/shop/web/http')).toEqual([
+			`ip saddr @${SET} goto ${chain}`,
+			`ip saddr @${OTHER_SET} goto ${otherChain}`,
+			`numgen random mod 2 == 0 goto ${chain}`,
+			`goto ${otherChain}`,
+		]);
+		expect(found.chain(chain ?? '')).toEqual([
+			`update @${SET} { ip saddr }`,
+			'meta l4proto tcp dnat to 10.244.1.5:8080',
 		]);
 	});
 

@@ -19,7 +19,7 @@ describe('names', () => {
 			slice('web', [endpoint({ address: 'FD00:10:244:1:0:0:0:5' })]),
 		]);
 		expect(names(found, 'ip6')).toContain('affinity/shop/web/http/fd00.10.244.1..5.8080');
-		expect(found.chain('cluster/shop/web/http', 'ip6')?.at(-1)).toContain('dnat to [fd00:10:244:1::5]:8080');
+		expect(found.chain('endpoint/shop/web/http/fd00.10.244.1..5.8080', 'ip6')?.at(-1)).toContain('dnat to [fd00:10:244:1::5]:8080');
 	});
 
 	it('EC-92: an unnamed port is called by its protocol and number', () => {

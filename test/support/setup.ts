@@ -6,7 +6,12 @@ export async function setup(): Promise<void> {
 	await installDebianPackages();
 }
 
-const PACKAGES: Readonly<Record<string, string>> = { nft: 'nftables', ip: 'iproute2', conntrack: 'conntrack' };
+const PACKAGES: Readonly<Record<string, string>> = {
+	nft: 'nftables',
+	ip: 'iproute2',
+	conntrack: 'conntrack',
+	ping: 'iputils-ping',
+};
 
 /** On Debian, as root, the missing programs are installed. Elsewhere the kernel tests say themselves what they miss. */
 async function installDebianPackages(): Promise<void> {
