@@ -13,7 +13,7 @@ import {
 	readZone,
 } from './options.ts';
 import { type RenderRequest, renderCommand } from './render.ts';
-import { talkOn } from './report.ts';
+import { plain, talkOn } from './report.ts';
 
 const VERSION = '0.1.0';
 
@@ -36,8 +36,10 @@ function renderOptions(command: Command): Command {
 	return command
 		.requiredOption('--node <name>', 'the node to make rules for', readNodeName)
 		.option(
-			'-f, --filename <path...>',
+			'-f, --filename <path>',
 			'file, folder (with all below) or - for standard input; repeatable; without it the live cluster is read',
+			(path: string, others: readonly string[]) => [...others, path],
+			[],
 		)
 		.option('-o, --output <file>', 'write here instead of standard output; whole or not at all')
 		.option('--strict', 'write nothing and exit 1 when the input has errors', false)
@@ -86,7 +88,7 @@ function renderOptions(command: Command): Command {
 
 interface RenderOptions {
 	readonly node: string;
-	readonly filename?: readonly string[];
+	readonly filename: readonly string[];
 	readonly output?: string;
 	readonly strict: boolean;
 	readonly clusterCidr: RenderRequest['settings']['clusterCidrs'];
@@ -104,9 +106,16 @@ interface RenderOptions {
 	readonly templates?: string;
 }
 
-function renderRequest(options: RenderOptions): RenderRequest {
+function renderRequest(options: RenderOptions, stray: readonly string[]): RenderRequest {
+	if (stray.length > 0) throw new CommandError(`"${stray[0]}" is no option; write -f before each file`, EXIT.usage);
+	if (options.filename.length > 0 && (options.kubeconfig !== undefined || options.context !== undefined)) {
+		throw new CommandError(
+			'-f names files, --kubeconfig and --context a live cluster; pass one or the other',
+			EXIT.usage,
+		);
+	}
 	return {
-		files: options.filename ?? [],
+		files: options.filename,
 		output: options.output ?? null,
 		strict: options.strict,
 		kubeconfig: options.kubeconfig ?? null,
@@ -144,8 +153,9 @@ async function main(): Promise<number> {
 		.command('render')
 		.description("Print a node's complete ruleset, made from files or a live cluster.")
 		.addHelpText('after', RENDER_HELP)
-		.action(async (options: RenderOptions) => {
-			code = await renderCommand(renderRequest(options), world);
+		.allowExcessArguments()
+		.action(async (options: RenderOptions, command: Command) => {
+			code = await renderCommand(renderRequest(options, command.args), world);
 		});
 	renderOptions(render);
 	try {
@@ -154,15 +164,13 @@ async function main(): Promise<number> {
 	} catch (error) {
 		if (error instanceof CommanderError) return error.exitCode === 0 ? EXIT.done : EXIT.usage;
 		if (!(error instanceof CommandError)) throw error;
-		talk.write(`nft-gen: ${error.message}\n`);
+		talk.line(`nft-gen: ${plain(error.message)}`);
 		return error.code;
 	}
 }
 
-/** A reader such as `head` may stop reading early; that is no failure of ours. */
-process.stdout.on('error', (error: NodeJS.ErrnoException) => {
-	if (error.code !== 'EPIPE') throw error;
-	process.exit(EXIT.done);
-});
+// Who writes learns of an error by the write's own callback; a reader of messages that went away has no need of more.
+process.stdout.on('error', () => {});
+process.stderr.on('error', () => {});
 
 process.exitCode = await main();

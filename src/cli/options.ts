@@ -1,5 +1,6 @@
 import { InvalidArgumentError } from 'commander';
 import { type Cidr, type IpFamily, parseAddress, parseCidr } from '../model/ip.ts';
+import { isDnsSubdomain, isLabelValue } from '../model/names.ts';
 import type { DetectLocal, NodePortAddresses, Settings } from '../model/settings.ts';
 
 // Readers of option values, for commander: each gives a value or says what it wants instead.
@@ -42,13 +43,17 @@ export function readNodePortAddresses(text: string): NodePortAddresses {
 	return { primary: named.length < entries.length, networks };
 }
 
+/** The longest interface names of Linux; nft wants room for the `*` after a prefix. */
+const INTERFACE = /^[\w.-]{1,15}$/;
+const INTERFACE_PREFIX = /^[\w.-]{1,14}$/;
+
 /** The mode of telling pods from others, with the interface where it needs one. */
 export function readDetectLocal(text: string): DetectLocal {
-	const [mode = '', name] = text.split(':', 2);
-	if (name === undefined && (mode === 'cluster-cidr' || mode === 'node-cidr' || mode === 'none')) return { mode };
-	if ((mode === 'bridge' || mode === 'prefix') && name !== undefined && /^[\w.-]{1,15}$/.test(name)) {
-		return { mode, interface: name };
-	}
+	if (text === 'cluster-cidr' || text === 'node-cidr' || text === 'none') return { mode: text };
+	const [mode, ...names] = text.split(':');
+	const name = names.join(':');
+	if (mode === 'bridge' && INTERFACE.test(name)) return { mode, interface: name };
+	if (mode === 'prefix' && INTERFACE_PREFIX.test(name)) return { mode, interface: name };
 	return refuse('cluster-cidr, node-cidr, bridge:NAME, prefix:NAME or none');
 }
 
@@ -67,12 +72,11 @@ export function readTableName(text: string): string {
 
 /** The name of a Node. */
 export function readNodeName(text: string): string {
-	return /^[a-z0-9][a-z0-9.-]{0,252}$/.test(text)
-		? text
-		: refuse("a Node's name: lower-case letters, digits, hyphens and dots");
+	return isDnsSubdomain(text) ? text : refuse("a Node's name: lower-case letters, digits, inner hyphens and dots");
 }
 
 /** The value of the label topology.kubernetes.io/zone. */
 export function readZone(text: string): string {
-	return /^[A-Za-z0-9][\w.-]{0,62}$/.test(text) ? text : refuse('the value of a zone label');
+	const wants = 'the value of a zone label: letters, digits, inner hyphens, dots and underscores, 63 at the most';
+	return text !== '' && isLabelValue(text) ? text : refuse(wants);
 }

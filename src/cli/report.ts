@@ -1,60 +1,78 @@
 import { createColors } from 'picocolors';
-import { findPositions } from '../host/positions.ts';
+import type { SourceText } from '../host/parse.ts';
+import { findPositions, type Position } from '../host/positions.ts';
 import { compareBytes } from '../model/order.ts';
 import type { Problem } from '../model/problem.ts';
 
 /** Where messages go; a terminal gets colours unless NO_COLOR is set. */
 export interface Talk {
-	readonly write: (text: string) => void;
+	/** Writes a message as one line. */
+	readonly line: (text: string) => void;
+	/** Shows how far a long work is, in place of what was shown before; only a terminal sees it. */
+	readonly progress: (text: string) => void;
 	readonly colour: boolean;
 }
 
 /** Standard error, as messages are written to it. */
 export function talkOn(stream: NodeJS.WriteStream, environment: NodeJS.ProcessEnv): Talk {
-	const colour = stream.isTTY === true && !environment.NO_COLOR && environment.TERM !== 'dumb';
-	return { write: (text) => stream.write(text), colour };
+	const terminal = stream.isTTY === true && environment.TERM !== 'dumb';
+	const clear = '\r\u001b[K';
+	let shown = false;
+	const show = (text: string) => {
+		stream.write(`${shown ? clear : ''}${text}`);
+		shown = false;
+	};
+	return {
+		line: (text) => show(`${text}\n`),
+		progress: (text) => {
+			if (!terminal) return;
+			show(text);
+			shown = true;
+		},
+		colour: terminal && !environment.NO_COLOR,
+	};
 }
 
 /**
- * Problems as lines, `FILE:LINE:COLUMN: SEVERITY: OBJECT: SENTENCE. HINT [CODE]`, sorted by place.
+ * Problems as lines, `FILE:LINE:COLUMN: SEVERITY: OBJECT: SENTENCE (HINT) [CODE]`, sorted by place.
  * @param texts of the files the problems point into
  */
 export function problemLines(
 	problems: readonly Problem[],
-	texts: ReadonlyMap<string, string>,
+	texts: ReadonlyMap<string, SourceText>,
 	colour: boolean,
 ): readonly string[] {
-	const colours = createColors(colour);
-	const positions = findPositions(
-		problems.flatMap((problem) => problem.origin ?? []),
-		texts,
-	);
+	const places = problems.flatMap((problem) => problem.origin ?? []);
+	const positions = findPositions(places, texts);
 	return problems
 		.map((problem) => {
 			const position = problem.origin === null ? undefined : positions.get(problem.origin);
-			const place = problem.origin === null ? [] : [problem.origin.file, position?.line, position?.column];
-			const severity = problem.severity === 'error' ? colours.red('error') : colours.yellow('warning');
-			const where = plain(place.filter((part) => part !== undefined).join(':'));
-			const parts = [where, severity, plain(problem.object ?? ''), plain(sentence(problem))];
-			const line = parts.filter((part) => part !== '').join(': ');
-			return { line: `${line} ${colours.dim(`[${problem.code}]`)}`, file: problem.origin?.file ?? '', position };
+			const { line = 0, column = 0 } = position ?? {};
+			return { text: problemLine(problem, position, colour), file: problem.origin?.file ?? '', line, column };
 		})
 		.sort(
-			(a, b) =>
-				compareBytes(a.file, b.file) ||
-				(a.position?.line ?? 0) - (b.position?.line ?? 0) ||
-				compareBytes(a.line, b.line),
+			(a, b) => compareBytes(a.file, b.file) || a.line - b.line || a.column - b.column || compareBytes(a.text, b.text),
 		)
-		.map(({ line }) => line);
+		.map(({ text }) => text);
 }
 
-function sentence({ sentence: text, hint }: Problem): string {
-	return hint === null ? text : `${text} (${hint})`;
+function problemLine(problem: Problem, position: Position | undefined, colour: boolean): string {
+	const colours = createColors(colour);
+	const { origin, object, sentence, hint, code } = problem;
+	const place = origin === null ? [] : [origin.file, position?.line, position?.column];
+	const severity = problem.severity === 'error' ? colours.red('error') : colours.yellow('warning');
+	const parts = [
+		plain(place.filter((part) => part !== undefined).join(':')),
+		severity,
+		plain(object ?? ''),
+		plain(hint === null ? sentence : `${sentence} (${hint})`),
+	];
+	return `${parts.filter((part) => part !== '').join(': ')} ${colours.dim(`[${code}]`)}`;
 }
 
-/** Text from the input must not move the cursor, colour or reorder the line, or fake another one. */
-function plain(text: string): string {
-	return text.replace(/[\p{Cc}\p{Zl}\p{Zp}\u202a-\u202e\u2066-\u2069]/gu, '\uFFFD');
+/** A text from outside as part of a line: it cannot move the cursor, colour or reorder the line, or fake another one. */
+export function plain(text: string): string {
+	return text.replace(/[\p{Cc}\p{Cf}\p{Cs}\p{Zl}\p{Zp}]/gu, '\uFFFD');
 }
 
 /** `1 error, 2 warnings`, or an empty text where there is none. */
@@ -68,4 +86,14 @@ export function problemCount(problems: readonly Problem[]): string {
 function plural(count: number, word: string): string {
 	if (count === 0) return '';
 	return count === 1 ? `1 ${word}` : `${count} ${word}s`;
+}
+
+const MOST_KINDS = 8;
+
+/** How many objects there are of each kind: `2 Service, 1 Node`; an empty text where there is none. */
+export function kindCounts(counts: ReadonlyMap<string, number>): string {
+	const kinds = [...counts].filter(([, count]) => count > 0);
+	const others = kinds.slice(MOST_KINDS).reduce((sum, [, count]) => sum + count, 0);
+	const named = kinds.slice(0, MOST_KINDS).map(([kind, count]) => `${count} ${plain(kind)}`);
+	return [...named, ...(others === 0 ? [] : [`${others} of other kinds`])].join(', ');
 }

@@ -7,7 +7,7 @@ import { rule } from './rules.ts';
  * Up to so many endpoints are a rule each; more share one map. Rules load in linear time, where each map costs the kernel
  * a walk over all others; a packet walks rules one by one, where a map is one lookup. `npm run bench -- boundary` measures both.
  */
-export const MOST_ENDPOINT_RULES = 64;
+export const MOST_ENDPOINT_RULES = 32;
 
 /** The rules that send a connection to one of the endpoints, each as likely as the others. */
 export function balance(protocol: Protocol, endpoints: readonly Endpoint[]): readonly Rule[] {
@@ -16,7 +16,7 @@ export function balance(protocol: Protocol, endpoints: readonly Endpoint[]): rea
 
 /** One rule with a map of all endpoints. */
 export function oneMap(protocol: Protocol, endpoints: readonly Endpoint[]): readonly Rule[] {
-	const targets = endpoints.map(({ address, port }, index) => ({ kind: 'target' as const, index, address, port }));
+	const targets = endpoints.map(({ address, port }, index) => ({ index, address, port }));
 	return [rule([], [{ kind: 'spread', protocol, targets }])];
 }
 

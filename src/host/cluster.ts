@@ -3,17 +3,7 @@ import * as https from 'node:https';
 import { text as readAll } from 'node:stream/consumers';
 import type { KubeConfig } from '@kubernetes/client-node';
 import type { Document } from '../model/document.ts';
-
-/** Which cluster, as kubectl would be told. */
-export interface ClusterChoice {
-	readonly kubeconfig: string | null;
-	readonly context: string | null;
-}
-
-/** Why a cluster could not be read, in a sentence for the user. */
-export class ClusterError extends Error {
-	override readonly name = 'ClusterError';
-}
+import { type ClusterChoice, ClusterError, loadConfig, message } from './kubeconfig.ts';
 
 const RESOURCES = [
 	{ path: '/api/v1/services', optional: false },
@@ -23,98 +13,115 @@ const RESOURCES = [
 	{ path: '/apis/networking.k8s.io/v1/servicecidrs', optional: true },
 ] as const;
 
+type Resource = (typeof RESOURCES)[number];
+
 const PAGE_SIZE = 500;
 const MOST_RESTARTS = 3;
 const TIMEOUT_MS = 30_000;
 
 /**
- * Lists what decides about rules, page by page. The API library is loaded here only: it costs more than a whole rendering.
+ * Lists what decides about rules, page by page.
  * @param onPage is told how many objects are there so far
- * @throws ClusterError when the cluster cannot be reached or refuses
+ * @throws ClusterError when the cluster cannot be reached, refuses, or answers what is no list
  */
 export async function readCluster(
 	choice: ClusterChoice,
 	onPage: (objects: number) => void,
 ): Promise<readonly Document[]> {
 	const config = await loadConfig(choice);
+	const api = await connection(config);
 	const file = config.getCurrentContext() || 'cluster';
 	const documents: Document[] = [];
+	let objects = 0;
 	for (const resource of RESOURCES) {
-		const pages = await listAll(config, resource.path, resource.optional, (pageObjects) =>
-			onPage(documents.length + pageObjects),
-		);
+		const pages = await listAll(api, resource, (found) => onPage(objects + found));
 		for (const value of pages) documents.push({ file, index: documents.length, value });
+		objects += count(pages);
 	}
 	return documents;
 }
 
-async function loadConfig(choice: ClusterChoice): Promise<KubeConfig> {
-	const { KubeConfig: Config } = await import('@kubernetes/client-node');
-	const config = new Config();
+/** Where the API server is and how to speak to it. */
+interface Connection {
+	readonly server: string;
+	readonly options: https.RequestOptions;
+}
+
+async function connection(config: KubeConfig): Promise<Connection> {
+	const server = (config.getCurrentCluster()?.server ?? '').replace(/\/$/, '');
+	if (!URL.canParse(server)) throw new ClusterError(`the kubeconfig's server "${server}" is not a URL`);
+	const options: https.RequestOptions = { method: 'GET', headers: { accept: 'application/json' }, timeout: TIMEOUT_MS };
 	try {
-		if (choice.kubeconfig === null) config.loadFromDefault();
-		else config.loadFromFile(choice.kubeconfig);
+		await config.applyToHTTPSOptions(options);
 	} catch (cause) {
-		throw new ClusterError(`the kubeconfig cannot be read: ${message(cause)}`, { cause });
+		throw new ClusterError(`the kubeconfig cannot be used: ${message(cause)}`, { cause });
 	}
-	if (choice.context !== null) {
-		const known = config.getContexts().map((context) => context.name);
-		if (!known.includes(choice.context)) {
-			throw new ClusterError(`the kubeconfig has no context ${choice.context}; it has ${known.join(', ') || 'none'}`);
-		}
-		config.setCurrentContext(choice.context);
-	}
-	if (!config.getCurrentCluster()) {
-		throw new ClusterError('the kubeconfig names no cluster; pass --kubeconfig or --context, or files with -f');
-	}
-	return config;
+	return { server, options };
 }
 
 interface Page {
-	readonly status: number;
-	readonly body: unknown;
+	/** Go may write an empty list as null. */
+	readonly items: readonly unknown[] | null;
 }
 
 /** The pages of one resource. A list whose continue token expired (410) begins anew, so that it is never half a list. */
 async function listAll(
-	config: KubeConfig,
-	path: string,
-	optional: boolean,
+	api: Connection,
+	resource: Resource,
 	onPage: (objects: number) => void,
-): Promise<readonly unknown[]> {
+): Promise<readonly Page[]> {
 	for (let restarts = 0; restarts <= MOST_RESTARTS; restarts++) {
-		const pages = await listOnce(config, path, optional, onPage);
+		const pages = await listOnce(api, resource, onPage);
 		if (pages !== 'expired') return pages;
 	}
-	throw new ClusterError(`listing ${path} expired ${MOST_RESTARTS + 1} times in a row; is the API server overloaded?`);
+	throw new ClusterError(
+		`listing ${resource.path} expired ${MOST_RESTARTS + 1} times in a row; is the API server overloaded?`,
+	);
 }
 
 async function listOnce(
-	config: KubeConfig,
-	path: string,
-	optional: boolean,
+	api: Connection,
+	{ path, optional }: Resource,
 	onPage: (objects: number) => void,
-): Promise<readonly unknown[] | 'expired'> {
-	const pages: unknown[] = [];
-	let next: string | undefined = '';
-	while (next !== undefined) {
-		const query: string = `?limit=${PAGE_SIZE}${next === '' ? '' : `&continue=${encodeURIComponent(next)}`}`;
-		const { status, body } = await get(config, `${path}${query}`);
+): Promise<readonly Page[] | 'expired'> {
+	const pages: Page[] = [];
+	let next = '';
+	do {
+		const query = `?limit=${PAGE_SIZE}${next === '' ? '' : `&continue=${encodeURIComponent(next)}`}`;
+		const { status, body } = await get(api, `${path}${query}`);
 		if (status === 410) return 'expired';
 		if (optional && (status === 404 || status === 403)) return [];
-		if (status !== 200) throw new ClusterError(`the API server refused ${path}: ${status} ${statusMessage(body)}`);
+		if (status !== 200) throw new ClusterError(refusal(path, status, body));
+		if (!isPage(body)) throw new ClusterError(`the API server answered ${path} with something that is no list`);
 		pages.push(body);
-		onPage(pages.length * PAGE_SIZE);
-		next = continueToken(body) || undefined;
-	}
+		onPage(count(pages));
+		next = continueToken(body);
+	} while (next !== '');
 	return pages;
 }
 
-async function get(config: KubeConfig, path: string): Promise<Page> {
-	const server = config.getCurrentCluster()?.server ?? '';
-	const url = new URL(server.replace(/\/$/, '') + path);
-	const options: https.RequestOptions = { method: 'GET', headers: { accept: 'application/json' }, timeout: TIMEOUT_MS };
-	await config.applyToHTTPSOptions(options);
+function count(pages: readonly Page[]): number {
+	return pages.reduce((sum, { items }) => sum + (items ?? []).length, 0);
+}
+
+const ADVICE: ReadonlyMap<number, string> = new Map([
+	[401, '; are the credentials of the kubeconfig still good?'],
+	[403, '; nft-gen needs the verb list on services, endpointslices and nodes of the whole cluster'],
+]);
+
+function refusal(path: string, status: number, body: unknown): string {
+	const text = property(body, 'message') ?? body;
+	const said = typeof text === 'string' && text !== '' ? `: ${text.slice(0, 300)}` : '';
+	return `the API server refused ${path} with status ${status}${said}${ADVICE.get(status) ?? ''}`;
+}
+
+interface Answer {
+	readonly status: number;
+	readonly body: unknown;
+}
+
+async function get({ server, options }: Connection, path: string): Promise<Answer> {
+	const url = new URL(server + path);
 	try {
 		const response = await send(url, options);
 		const text = await readAll(response);
@@ -142,22 +149,18 @@ function parseBody(text: string): unknown {
 	}
 }
 
+function isPage(body: unknown): body is Page {
+	const [kind, items] = [property(body, 'kind'), property(body, 'items')];
+	return typeof kind === 'string' && kind.endsWith('List') && (Array.isArray(items) || items === null);
+}
+
 function continueToken(body: unknown): string {
 	const token = property(property(body, 'metadata'), 'continue');
 	return typeof token === 'string' ? token : '';
 }
 
-function statusMessage(body: unknown): string {
-	const text = property(body, 'message') ?? body;
-	return typeof text === 'string' ? text.slice(0, 300) : '';
-}
-
 function property(value: unknown, name: string): unknown {
-	return typeof value === 'object' && value !== null
-		? Object.entries(value).find(([key]) => key === name)?.[1]
+	return typeof value === 'object' && value !== null && Object.hasOwn(value, name)
+		? Reflect.get(value, name)
 		: undefined;
-}
-
-function message(cause: unknown): string {
-	return cause instanceof Error ? cause.message || String(cause) : String(cause);
 }

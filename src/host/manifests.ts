@@ -1,15 +1,17 @@
-import { readdir, readFile, stat } from 'node:fs/promises';
+import { readFileSync } from 'node:fs';
+import { readdir, stat } from 'node:fs/promises';
 import { join } from 'node:path';
-import { text as readAll } from 'node:stream/consumers';
-import { parseAllDocuments } from 'yaml';
+import { buffer as readAll } from 'node:stream/consumers';
 import type { Document } from '../model/document.ts';
 import { compareBytes } from '../model/order.ts';
 import type { Problem } from '../model/problem.ts';
+import { type ParseError, parseText, type SourceText } from './parse.ts';
+import { reason } from './reason.ts';
 
 /** What was found in files, and their texts, to tell the line of a problem later. */
 export interface Manifests {
 	readonly documents: readonly Document[];
-	readonly texts: ReadonlyMap<string, string>;
+	readonly texts: ReadonlyMap<string, SourceText>;
 	readonly problems: readonly Problem[];
 }
 
@@ -22,16 +24,17 @@ export const STDIN = '<stdin>';
  */
 export async function readManifests(paths: readonly string[], stdin: NodeJS.ReadableStream): Promise<Manifests> {
 	const documents: Document[] = [];
-	const texts = new Map<string, string>();
+	const texts = new Map<string, SourceText>();
 	const problems: Problem[] = [];
-	for (const path of paths) {
-		for (const file of await filesOf(path, problems)) {
-			if (texts.has(file)) continue;
-			const text = await textOf(file, stdin, problems);
-			if (text === null) continue;
-			texts.set(file, text);
-			for (const [index, value] of parse(file, text, problems).entries()) documents.push({ file, index, value });
-		}
+	const files: string[] = [];
+	for (const path of new Set(paths)) files.push(...(await filesOf(path, problems)));
+	for (const file of new Set(files)) {
+		const text = await textOf(file, stdin, problems);
+		if (text === null) continue;
+		const { values, errors, source } = parseText(text, file.endsWith('.json'));
+		texts.set(file, source);
+		problems.push(...errors.map((error) => unparsable(file, error, values.length)));
+		for (const [index, value] of values.entries()) documents.push({ file, index, value });
 	}
 	return { documents, texts, problems };
 }
@@ -41,48 +44,50 @@ async function filesOf(path: string, problems: Problem[]): Promise<readonly stri
 	try {
 		const found = await stat(path);
 		if (!found.isDirectory()) return [path];
-		const files = await manifestsBelow(path);
-		if (files.length === 0) problems.push(unreadable(path, 'has no .yaml, .yml or .json file in it'));
-		return files;
 	} catch (error) {
 		problems.push(unreadable(path, reason(error)));
 		return [];
 	}
+	const before = problems.length;
+	const files = await manifestsBelow(path, problems);
+	if (files.length === 0 && problems.length === before) {
+		problems.push(unreadable(path, 'has no .yaml, .yml or .json file in it'));
+	}
+	return files;
 }
 
-async function manifestsBelow(folder: string): Promise<string[]> {
-	const entries = (await readdir(folder, { withFileTypes: true })).sort((a, b) => compareBytes(a.name, b.name));
+async function manifestsBelow(folder: string, problems: Problem[]): Promise<readonly string[]> {
+	const entries = await readdir(folder, { withFileTypes: true }).catch((error: unknown) => {
+		problems.push(unreadable(folder, reason(error)));
+		return [];
+	});
 	const files: string[] = [];
-	for (const entry of entries) {
+	for (const entry of entries.sort((a, b) => compareBytes(a.name, b.name))) {
 		if (entry.name.startsWith('.')) continue;
 		const path = join(folder, entry.name);
-		if (entry.isDirectory()) files.push(...(await manifestsBelow(path)));
-		else if (/\.(?:ya?ml|json)$/.test(entry.name)) files.push(path);
+		if (entry.isDirectory()) files.push(...(await manifestsBelow(path, problems)));
+		// A pipe or device found by chance could keep us waiting for ever.
+		else if ((entry.isFile() || entry.isSymbolicLink()) && /\.(?:ya?ml|json)$/.test(entry.name)) files.push(path);
 	}
 	return files;
 }
 
 async function textOf(file: string, stdin: NodeJS.ReadableStream, problems: Problem[]): Promise<string | null> {
 	try {
-		const text = file === STDIN ? await readAll(stdin) : await readFile(file, 'utf8');
-		return text.replace(/^\uFEFF/, '');
+		// Nothing else is to be done meanwhile, and the way through Node's thread pool costs more than a small file.
+		const bytes = file === STDIN ? await readAll(stdin) : readFileSync(file);
+		return decoded(bytes);
 	} catch (error) {
 		problems.push(unreadable(file, reason(error)));
 		return null;
 	}
 }
 
-const REASONS: ReadonlyMap<string, string> = new Map([
-	['ENOENT', 'does not exist'],
-	['EACCES', 'may not be read by this user'],
-	['EISDIR', 'is a folder'],
-	['ENOTDIR', 'does not exist'],
-]);
-
-/** What an error of the file system means, in words. */
-export function reason(error: unknown): string {
-	const code = error instanceof Error && 'code' in error ? String(error.code) : '';
-	return REASONS.get(code) ?? (error instanceof Error ? error.message : String(error));
+/** UTF-8, or UTF-16 as PowerShell writes it; the byte order mark, which tells them apart, is dropped. */
+function decoded(bytes: Buffer): string {
+	if (bytes[0] === 0xff && bytes[1] === 0xfe) return bytes.toString('utf16le').slice(1);
+	if (bytes[0] === 0xfe && bytes[1] === 0xff) return new TextDecoder('utf-16be').decode(bytes);
+	return bytes.toString('utf8').replace(/^\uFEFF/, '');
 }
 
 function unreadable(file: string, why: string): Problem {
@@ -96,52 +101,14 @@ function unreadable(file: string, why: string): Problem {
 	};
 }
 
-/** JSON is parsed as such because that is far faster; what is not quite JSON may still be YAML. */
-function parse(file: string, text: string, problems: Problem[]): readonly unknown[] {
-	if (/^\s*[[{]/.test(text)) {
-		try {
-			return [JSON.parse(text)];
-		} catch (error) {
-			if (file.endsWith('.json')) {
-				problems.push(unparsable(file, jsonErrorOffset(error, text), reason(error)));
-				return [];
-			}
-		}
-	}
-	return parseYaml(file, text, problems);
-}
-
-function jsonErrorOffset(error: unknown, text: string): number {
-	const offset = /at position (\d+)/.exec(reason(error))?.[1];
-	return offset === undefined ? text.length : Number(offset);
-}
-
-function parseYaml(file: string, text: string, problems: Problem[]): unknown[] {
-	const values: unknown[] = [];
-	for (const document of parseAllDocuments(text, { logLevel: 'silent', prettyErrors: false })) {
-		const [error] = document.errors;
-		if (error !== undefined) {
-			problems.push(unparsable(file, error.pos[0], error.message));
-			values.push(null);
-			continue;
-		}
-		try {
-			values.push(document.toJS({ maxAliasCount: 100 }));
-		} catch (cause) {
-			problems.push(unparsable(file, document.range?.[0] ?? 0, reason(cause)));
-			values.push(null);
-		}
-	}
-	return values;
-}
-
-function unparsable(file: string, offset: number, why: string): Problem {
+function unparsable(file: string, { offset, why }: ParseError, documents: number): Problem {
+	const what = documents > 1 ? 'this document' : 'this file';
 	return {
 		code: 'unparsable-file',
 		severity: 'error',
 		origin: { file, offset },
 		object: null,
-		sentence: `this document cannot be parsed: ${why.split('\n')[0]}; it is left out`,
+		sentence: `${what} cannot be parsed: ${why}; it is left out`,
 		hint: null,
 	};
 }

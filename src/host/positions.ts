@@ -1,6 +1,7 @@
 import { visit } from 'jsonc-parser';
-import { LineCounter, parseAllDocuments } from 'yaml';
+import { LineCounter, parseDocument } from 'yaml';
 import type { Origin, TextPlace } from '../model/problem.ts';
+import { type SourceText, type Stretch, YAML_OPTIONS } from './parse.ts';
 
 /** A place as editors count it, both from 1. */
 export interface Position {
@@ -9,23 +10,23 @@ export interface Position {
 }
 
 type Place = Origin | TextPlace;
+type Path = Origin['path'];
 
 /**
- * Finds lines and columns of places in texts. Parsing for speed forgets them, so this parses again, once for each file
- * and only when there is something to say.
+ * Finds lines and columns of places in texts. Parsing for speed forgets them, so what is asked for is parsed again:
+ * of YAML the one object, of JSON the text once.
  * @param texts by file name; places in other files have no position
  */
 export function findPositions(
 	places: readonly Place[],
-	texts: ReadonlyMap<string, string>,
+	texts: ReadonlyMap<string, SourceText>,
 ): ReadonlyMap<Place, Position> {
 	const found = new Map<Place, Position>();
 	for (const [file, group] of groupByFile(places)) {
-		const text = texts.get(file);
-		if (text === undefined) continue;
-		const offsets = offsetsIn(text, group);
-		const lines = lineCounter(text);
-		for (const [place, offset] of offsets) {
+		const source = texts.get(file);
+		if (source === undefined) continue;
+		const lines = lineCounter(source.text);
+		for (const [place, offset] of offsetsIn(source, group)) {
 			const { line, col } = lines.linePos(offset);
 			found.set(place, { line, column: col });
 		}
@@ -50,16 +51,13 @@ function lineCounter(text: string): LineCounter {
 	return lines;
 }
 
-function offsetsIn(text: string, places: readonly Place[]): ReadonlyMap<Place, number> {
+function offsetsIn(source: SourceText, places: readonly Place[]): ReadonlyMap<Place, number> {
 	const offsets = new Map<Place, number>();
-	const paths: Origin[] = [];
-	for (const place of places) {
-		if ('offset' in place) offsets.set(place, place.offset);
-		else paths.push(place);
-	}
-	if (paths.length === 0) return offsets;
-	const locate = /^\s*[[{]/.test(text) ? jsonOffsets(text, paths) : yamlOffsets(text);
-	for (const origin of paths) offsets.set(origin, locate(origin));
+	const origins = places.filter((place): place is Origin => !('offset' in place));
+	for (const place of places) if ('offset' in place) offsets.set(place, place.offset);
+	if (origins.length === 0) return offsets;
+	const locate = source.documents === null ? jsonOffsets(source.text, origins) : yamlOffsets(source);
+	for (const origin of origins) offsets.set(origin, locate(origin));
 	return offsets;
 }
 
@@ -71,36 +69,64 @@ function jsonOffsets(text: string, origins: readonly Origin[]): (origin: Origin)
 		const key = pathKey(path());
 		if (wanted.has(key) && !offsets.has(key)) offsets.set(key, offset);
 	};
-	visit(text, {
-		onObjectBegin: (offset, _length, _line, _column, path) => note(offset, path),
-		onArrayBegin: (offset, _length, _line, _column, path) => note(offset, path),
-		onLiteralValue: (_value, offset, _length, _line, _column, path) => note(offset, path),
-	});
+	try {
+		visit(text, {
+			onObjectBegin: (offset, _length, _line, _column, path) => note(offset, path),
+			onArrayBegin: (offset, _length, _line, _column, path) => note(offset, path),
+			onLiteralValue: (_value, offset, _length, _line, _column, path) => note(offset, path),
+		});
+	} catch (cause) {
+		// Nested too deep for this parser: what it met before stands.
+		if (!(cause instanceof RangeError)) throw cause;
+	}
 	return (origin) => {
 		const known = prefixes(origin.path).findLast((key) => offsets.has(key));
 		return known === undefined ? 0 : (offsets.get(known) ?? 0);
 	};
 }
 
-function prefixes(path: Origin['path']): string[] {
+function prefixes(path: Path): string[] {
 	return Array.from({ length: path.length + 1 }, (_, length) => pathKey(path.slice(0, length)));
 }
 
-function pathKey(path: readonly (string | number)[]): string {
+function pathKey(path: Path): string {
 	return JSON.stringify(path);
 }
 
-function yamlOffsets(text: string): (origin: Origin) => number {
-	const documents = parseAllDocuments(text, { logLevel: 'silent', prettyErrors: false });
+function yamlOffsets({ text, documents }: SourceText): (origin: Origin) => number {
+	let last: ParsedStretch | null = null;
 	return ({ document: index, path }) => {
-		const document = documents[index];
-		if (document === undefined || !('getIn' in document)) return 0;
-		for (let length = path.length; length > 0; length--) {
-			const node: unknown = document.getIn(path.slice(0, length), true);
-			if (hasRange(node)) return node.range[0];
-		}
-		return document.contents?.range?.[0] ?? 0;
+		const document = documents?.[index];
+		if (document === undefined) return 0;
+		const [first, second] = path;
+		const item = first === 'items' && typeof second === 'number' ? document.items[second] : undefined;
+		const stretch = item ?? document;
+		if (last?.stretch !== stretch) last = parseStretch(text, stretch);
+		return offsetInside(last, item === undefined ? path : path.slice(2));
 	};
+}
+
+interface ParsedStretch {
+	readonly stretch: Stretch;
+	/** where its parsed text begins in the whole text */
+	readonly base: number;
+	readonly document: ReturnType<typeof parseDocument>;
+}
+
+/** Parses a stretch alone, moved in as far as it stands in the text. */
+function parseStretch(text: string, stretch: Stretch): ParsedStretch {
+	const { start, end } = stretch;
+	const indent = start - (text.lastIndexOf('\n', start - 1) + 1);
+	const document = parseDocument(' '.repeat(indent) + text.slice(start, end), YAML_OPTIONS);
+	return { stretch, base: start - indent, document };
+}
+
+function offsetInside({ stretch, base, document }: ParsedStretch, path: Path): number {
+	for (let length = path.length; length > 0; length--) {
+		const node: unknown = document.getIn(path.slice(0, length), true);
+		if (hasRange(node)) return base + node.range[0];
+	}
+	return hasRange(document.contents) ? base + document.contents.range[0] : stretch.start;
 }
 
 function hasRange(node: unknown): node is { readonly range: readonly [number, number, number] } {

@@ -1,43 +1,48 @@
-import { type ByFamily, byFamily, type Cidr, type ParsedAddress, parseAddress, parseCidr } from '../model/ip.ts';
-import { inside, type Origin } from '../model/problem.ts';
-import type { Report } from './documents.ts';
-import { shown } from './names.ts';
-
-/** What a list of texts belongs to, for messages. */
-export interface Field {
-	readonly object: string;
-	readonly origin: Origin;
-	/** path of the list inside the object */
-	readonly path: readonly (string | number)[];
-}
+import {
+	type ByFamily,
+	byFamily,
+	type Cidr,
+	cidrText,
+	type ParsedAddress,
+	parseAddress,
+	parseCidr,
+} from '../model/ip.ts';
+import { shown } from '../model/names.ts';
+import { below, type Field, fieldName, problemAt, type Report } from './fields.ts';
 
 /** Reads one address; null, with an error reported, when it is none. */
 export function readAddress(text: string, field: Field, report: Report): ParsedAddress | null {
 	const parsed = parseAddress(text);
 	if ('invalid' in parsed) {
-		reportValue('bad-address', text, `${parsed.invalid}; it is left out`, field, report);
+		reportBad('bad-address', text, parsed.invalid, field, report);
 		return null;
 	}
-	if (parsed.oddity !== null) reportValue('odd-address', text, parsed.oddity, field, report);
+	if (parsed.oddity !== null) reportOdd('odd-address', text, parsed.oddity, parsed.address, field, report);
 	return parsed;
 }
 
-function reportValue(
-	code: `${'bad' | 'odd'}-${'address' | 'network'}`,
+function reportBad(
+	code: 'bad-address' | 'bad-network',
 	text: string,
 	what: string,
 	field: Field,
 	report: Report,
 ): void {
-	const odd = code.startsWith('odd');
-	report({
-		code,
-		severity: odd ? 'warning' : 'error',
-		origin: inside(field.origin, ...field.path),
-		object: field.object,
-		sentence: `${field.path.filter((part) => typeof part === 'string').join('.')} ${shown(text)} ${what}`,
-		hint: odd ? 'write it canonically: other programs may read it differently' : null,
-	});
+	const sentence = `${fieldName(field.path)} ${shown(text)} ${what}; it is left out`;
+	report(problemAt(field, { code, severity: 'error', sentence }));
+}
+
+function reportOdd(
+	code: 'odd-address' | 'odd-network',
+	text: string,
+	what: string,
+	canonical: string,
+	field: Field,
+	report: Report,
+): void {
+	const sentence = `${fieldName(field.path)} ${shown(text)} ${what}`;
+	const hint = `write ${canonical}: other programs may read it differently`;
+	report(problemAt(field, { code, severity: 'warning', sentence, hint }));
 }
 
 /** Reads a list of addresses and sorts them by family; blank entries are passed over, as kube-proxy does. */
@@ -45,24 +50,37 @@ export function readAddresses(texts: readonly string[], field: Field, report: Re
 	const found = byFamily<string[]>(() => []);
 	for (const [index, text] of texts.entries()) {
 		if (text.trim() === '') continue;
-		const parsed = readAddress(text, { ...field, path: [...field.path, index] }, report);
-		if (parsed !== null && !found[parsed.family].includes(parsed.address)) found[parsed.family].push(parsed.address);
+		const parsed = readAddress(text, below(field, index), report);
+		if (parsed !== null) addNew(found, parsed);
 	}
 	return found;
 }
 
-/** Reads a list of networks and sorts them by family; the API server allows blanks around each. */
-export function readCidrs(texts: readonly string[], field: Field, report: Report): ByFamily<readonly Cidr[]> {
-	const found = byFamily<Cidr[]>(() => []);
+/** Adds an address to those of its family, once. */
+export function addNew(found: ByFamily<string[]>, { family, address }: ParsedAddress): void {
+	if (!found[family].includes(address)) found[family].push(address);
+}
+
+/** A list of networks, by family, and the entries that are none. */
+export interface ReadCidrs {
+	readonly cidrs: ByFamily<readonly Cidr[]>;
+	readonly unreadable: readonly string[];
+}
+
+/** Reads a list of networks; the API server allows blanks around each. */
+export function readCidrs(texts: readonly string[], field: Field, report: Report): ReadCidrs {
+	const cidrs = byFamily<Cidr[]>(() => []);
+	const unreadable: string[] = [];
 	for (const [index, text] of texts.entries()) {
-		const entry = { ...field, path: [...field.path, index] };
+		const entry = below(field, index);
 		const parsed = parseCidr(text.trim());
 		if ('invalid' in parsed) {
-			reportValue('bad-network', text, `${parsed.invalid}; it is left out`, entry, report);
+			unreadable.push(text);
+			reportBad('bad-network', text, parsed.invalid, entry, report);
 			continue;
 		}
-		if (parsed.oddity !== null) reportValue('odd-network', text, parsed.oddity, entry, report);
-		found[parsed.cidr.family].push(parsed.cidr);
+		if (parsed.oddity !== null) reportOdd('odd-network', text, parsed.oddity, cidrText(parsed.cidr), entry, report);
+		cidrs[parsed.cidr.family].push(parsed.cidr);
 	}
-	return found;
+	return { cidrs, unreadable };
 }

@@ -1,125 +1,97 @@
 import type { Service, ServiceAddresses, ServicePort } from '../model/cluster-state.ts';
 import { byFamily, IP_FAMILIES } from '../model/ip.ts';
-import type { Report } from './documents.ts';
+import type { Report } from './fields.ts';
 
-/** What a service port claims for itself: an address and port, or a NodePort. A ClusterIP is stronger than other addresses. */
-interface Claim {
-	readonly key: string;
-	readonly strength: 'cluster-ip' | 'other';
-}
-
+/** Who holds an address and port, or a NodePort. A ClusterIP is a stronger claim than any other. */
 interface Holder {
 	readonly service: Service;
-	readonly claim: Claim;
+	readonly byClusterIp: boolean;
 }
 
 /**
  * Settles that two Services claim one address and port, or one NodePort. The ClusterIP's Service keeps the address,
  * else the older Service (then the name that sorts first); the other loses this address, not its others, and is reported.
  * kube-proxy lets chance decide; a Service must not take another one's traffic by naming its address (CVE-2020-8554).
+ * @param services sorted by name
  */
 export function settleClaims(services: readonly Service[], report: Report): readonly Service[] {
 	const holders = new Map<string, Holder>();
-	const rivals = new Set<string>();
+	let rivals = false;
 	for (const service of services) {
-		for (const port of service.ports) {
-			for (const claim of claimsOf(port)) {
-				const holder = holders.get(claim.key);
-				if (holder === undefined) holders.set(claim.key, { service, claim });
-				else if (holder.service !== service) {
-					rivals.add(claim.key);
-					if (beats({ service, claim }, holder)) holders.set(claim.key, { service, claim });
-				}
-			}
+		for (const [key, byClusterIp] of service.ports.flatMap(claims)) {
+			const holder = holders.get(key);
+			if (holder !== undefined && holder.service !== service) rivals = true;
+			const claim = { service, byClusterIp };
+			if (holder === undefined || beats(claim, holder)) holders.set(key, claim);
 		}
 	}
-	if (rivals.size === 0) return services.map((service) => withoutOwnDuplicates(service, report));
-	return services.map((service) => withoutOwnDuplicates(withoutLost(service, holders, report), report));
+	return rivals ? services.map((service) => withoutLost(service, holders, report)) : services;
 }
 
-function* claimsOf(port: ServicePort): Generator<Claim> {
-	const at = `${port.protocol} port ${port.port}`;
+/** What a port claims, and whether as a ClusterIP. */
+function claims(port: ServicePort): (readonly [key: string, byClusterIp: boolean])[] {
+	const found: [string, boolean][] = [];
 	for (const family of IP_FAMILIES) {
 		const addresses = port.addresses[family];
 		if (addresses === null) continue;
-		if (addresses.clusterIp !== null) yield { key: `${addresses.clusterIp} ${at}`, strength: 'cluster-ip' };
-		for (const address of addresses.externalIps) yield { key: `${address} ${at}`, strength: 'other' };
-		for (const address of addresses.loadBalancerIps) yield { key: `${address} ${at}`, strength: 'other' };
+		if (addresses.clusterIp !== null) found.push([addressKey(addresses.clusterIp, port), true]);
+		for (const address of addresses.externalIps) found.push([addressKey(address, port), false]);
+		for (const address of addresses.loadBalancerIps) found.push([addressKey(address, port), false]);
 	}
-	if (port.nodePort !== null) yield { key: nodePortKey(port, port.nodePort), strength: 'other' };
+	if (port.nodePort !== null) found.push([nodePortKey(port.nodePort, port), false]);
+	return found;
 }
 
-function nodePortKey(port: ServicePort, nodePort: number): string {
+/** The keys are what messages call the claims. */
+function addressKey(address: string, port: ServicePort): string {
+	return `${address} port ${port.port}/${port.protocol}`;
+}
+
+function nodePortKey(nodePort: number, port: ServicePort): string {
 	return `NodePort ${nodePort}/${port.protocol}`;
 }
 
 function beats(challenger: Holder, holder: Holder): boolean {
-	if (challenger.claim.strength !== holder.claim.strength) return challenger.claim.strength === 'cluster-ip';
+	if (challenger.byClusterIp !== holder.byClusterIp) return challenger.byClusterIp;
 	// Services come sorted by name, so that only an earlier creation can turn the order.
 	const [mine, theirs] = [challenger.service.created, holder.service.created];
 	return mine !== '' && (theirs === '' || mine < theirs);
 }
 
 function withoutLost(service: Service, holders: ReadonlyMap<string, Holder>, report: Report): Service {
-	const lost = new Set<string>();
+	const lost = new Map<string, Service>();
 	const isOurs = (key: string): boolean => {
-		const holder = holders.get(key);
-		if (holder === undefined || holder.service === service) return true;
-		if (!lost.has(key)) report(lostClaim(service, key, holder.service));
-		lost.add(key);
-		return false;
+		const holder = holders.get(key)?.service ?? service;
+		if (holder !== service) lost.set(key, holder);
+		return holder === service;
 	};
 	const ports = service.ports.map((port) => keepClaims(port, isOurs));
+	for (const [key, holder] of lost) reportLost(service, key, holder, report);
 	return lost.size === 0 ? service : { ...service, ports };
 }
 
 function keepClaims(port: ServicePort, isOurs: (key: string) => boolean): ServicePort {
-	const at = `${port.protocol} port ${port.port}`;
+	const isOurAddress = (address: string) => isOurs(addressKey(address, port));
 	const keepAddresses = (addresses: ServiceAddresses): ServiceAddresses => ({
-		clusterIp: addresses.clusterIp !== null && isOurs(`${addresses.clusterIp} ${at}`) ? addresses.clusterIp : null,
-		externalIps: addresses.externalIps.filter((address) => isOurs(`${address} ${at}`)),
-		loadBalancerIps: addresses.loadBalancerIps.filter((address) => isOurs(`${address} ${at}`)),
+		clusterIp: addresses.clusterIp !== null && isOurAddress(addresses.clusterIp) ? addresses.clusterIp : null,
+		externalIps: addresses.externalIps.filter(isOurAddress),
+		loadBalancerIps: addresses.loadBalancerIps.filter(isOurAddress),
 	});
-	const { nodePort } = port;
+	const { addresses, nodePort } = port;
 	return {
 		...port,
-		addresses: byFamily((family) => {
-			const addresses = port.addresses[family];
-			return addresses === null ? null : keepAddresses(addresses);
-		}),
-		nodePort: nodePort !== null && isOurs(nodePortKey(port, nodePort)) ? nodePort : null,
+		addresses: byFamily((family) => (addresses[family] === null ? null : keepAddresses(addresses[family]))),
+		nodePort: nodePort !== null && isOurs(nodePortKey(nodePort, port)) ? nodePort : null,
 	};
 }
 
-function lostClaim(service: Service, key: string, holder: Service) {
-	return {
+function reportLost(service: Service, key: string, holder: Service, report: Report): void {
+	report({
 		code: 'claimed-twice',
 		severity: 'error',
 		origin: service.origin,
 		object: `Service ${service.namespace}/${service.name}`,
 		sentence: `it claims ${key}, which belongs to Service ${holder.namespace}/${holder.name}; this claim is left out`,
 		hint: 'give one of them another address or port',
-	} as const;
-}
-
-/** Within one Service two ports must not share a number and protocol, nor a NodePort: the later one is left out. */
-function withoutOwnDuplicates(service: Service, report: Report): Service {
-	const seen = new Set<string>();
-	const ports = service.ports.filter((port) => {
-		const keys = [`${port.protocol} port ${port.port}`];
-		if (port.nodePort !== null) keys.push(nodePortKey(port, port.nodePort));
-		const twice = keys.find((key) => seen.has(key));
-		for (const key of keys) seen.add(key);
-		if (twice === undefined) return true;
-		report({
-			code: 'bad-port',
-			severity: 'error',
-			origin: service.origin,
-			object: `Service ${service.namespace}/${service.name}`,
-			sentence: `two of its ports use ${twice}; port ${JSON.stringify(port.id.port)} is left out`,
-			hint: null,
-		});
-		return false;
 	});
-	return ports.length === service.ports.length ? service : { ...service, ports };
 }

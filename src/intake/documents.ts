@@ -1,20 +1,26 @@
-import type { z } from 'zod';
 import type { Document } from '../model/document.ts';
+import { isDnsLabel, isDnsSubdomain, shown } from '../model/names.ts';
 import { sortedBy } from '../model/order.ts';
-import { inside, type Origin, type Problem } from '../model/problem.ts';
-import { isDnsLabel, isDnsSubdomain, shown } from './names.ts';
+import type { Origin } from '../model/problem.ts';
+import { below, type Field, fieldOf, problemAt, type Report, reportShape } from './fields.ts';
+import { type Item, openLists } from './lists.ts';
 import { metadataShape } from './shapes.ts';
+import { keepOne } from './twice.ts';
 
-/** Receives each problem as it is found. */
-export type Report = (problem: Problem) => void;
+interface Group {
+	/** empty for the core group */
+	readonly group: string;
+	/** those whose fields we know */
+	readonly versions: readonly string[];
+}
 
 /** The kinds that decide about rules, and the API group each belongs to. */
 const GROUPS = {
-	Service: /^v1$/,
-	EndpointSlice: /^discovery\.k8s\.io\/v1$/,
-	Node: /^v1$/,
-	ServiceCIDR: /^networking\.k8s\.io\/v1(?:beta1|alpha1)?$/,
-} as const;
+	Service: { group: '', versions: ['v1'] },
+	EndpointSlice: { group: 'discovery.k8s.io', versions: ['v1'] },
+	Node: { group: '', versions: ['v1'] },
+	ServiceCIDR: { group: 'networking.k8s.io', versions: ['v1', 'v1beta1', 'v1alpha1'] },
+} as const satisfies Readonly<Record<string, Group>>;
 
 export type Kind = keyof typeof GROUPS;
 
@@ -27,8 +33,9 @@ export interface KubeObject {
 	readonly namespace: string;
 	readonly name: string;
 	readonly labels: ReadonlyMap<string, unknown>;
+	/** RFC 3339 in UTC; empty when unknown */
 	readonly created: string;
-	readonly resourceVersion: string;
+	readonly resourceVersion: number;
 	readonly origin: Origin;
 	readonly value: unknown;
 	/** as messages name it: `Service shop/web` */
@@ -47,13 +54,14 @@ export function sortDocuments(documents: readonly Document[], report: Report): S
 	const passedOver = new Map<string, number>();
 	for (const document of documents) {
 		const origin: Origin = { file: document.file, document: document.index, path: [] };
-		for (const item of opened(document.value, origin, '', report)) {
-			if (!isUsed(item)) {
-				passedOver.set(item.kind, (passedOver.get(item.kind) ?? 0) + 1);
-				continue;
+		for (const item of openLists(document.value, origin, report)) {
+			if (isOurs(item)) {
+				const object = kubeObject(item, report);
+				if (object !== null) keepOne(found, object, report);
+			} else {
+				const kind = kindName(item);
+				passedOver.set(kind, (passedOver.get(kind) ?? 0) + 1);
 			}
-			const object = kubeObject(item, report);
-			if (object !== null) keepOne(found, object, report);
 		}
 	}
 	const objects = new Map<Kind, KubeObject[]>(Object.keys(GROUPS).map((kind) => [kind as Kind, []]));
@@ -61,142 +69,87 @@ export function sortDocuments(documents: readonly Document[], report: Report): S
 	return { objects, passedOver };
 }
 
-interface Item {
-	readonly apiVersion: string;
-	readonly kind: string;
-	readonly value: Record<string, unknown>;
-	readonly origin: Origin;
+type OurItem = Item & { readonly kind: Kind };
+
+/** Other groups may use our names: a Service of Knative is none. No group at all is a slip that we report later. */
+function isOurs(item: Item): item is OurItem {
+	if (!Object.hasOwn(GROUPS, item.kind)) return false;
+	const group = groupOf(item);
+	return group === '' || group === GROUPS[item.kind as Kind].group;
 }
 
-function* opened(value: unknown, origin: Origin, listedKind: string, report: Report): Generator<Item> {
-	if (value === null || value === undefined) return;
-	if (!isRecord(value)) {
-		report(notAnObject(origin, 'is not a Kubernetes object'));
-		return;
-	}
-	const kind = typeof value.kind === 'string' ? value.kind : listedKind;
-	if (kind.endsWith('List') && Array.isArray(value.items)) {
-		const itemKind = kind.slice(0, -'List'.length);
-		for (const [index, item] of value.items.entries()) {
-			yield* opened(withVersion(item, value.apiVersion), inside(origin, 'items', index), itemKind, report);
-		}
-		return;
-	}
-	if (kind === '') {
-		report(notAnObject(origin, 'has no kind'));
-		return;
-	}
-	const apiVersion = typeof value.apiVersion === 'string' ? value.apiVersion : '';
-	yield { apiVersion, kind, value, origin };
+function groupOf({ apiVersion }: Item): string {
+	return apiVersion.includes('/') ? (apiVersion.split('/')[0] ?? '') : '';
 }
 
-/** The API server leaves out the version of a typed list's items. */
-function withVersion(item: unknown, apiVersion: unknown): unknown {
-	return isRecord(item) && item.apiVersion === undefined ? { ...item, apiVersion } : item;
+/** A kind that we do not use as it is counted: with its group where the name alone would mislead. */
+function kindName(item: Item): string {
+	return shown(Object.hasOwn(GROUPS, item.kind) ? `${item.kind}.${groupOf(item)}` : item.kind);
 }
 
-function isRecord(value: unknown): value is Record<string, unknown> {
-	return typeof value === 'object' && value !== null && !Array.isArray(value);
-}
-
-function notAnObject(origin: Origin, what: string): Problem {
-	return {
-		code: 'not-an-object',
-		severity: 'error',
-		origin,
-		object: null,
-		sentence: `this document ${what}; it is left out`,
-		hint: 'every document needs apiVersion, kind and metadata',
-	};
-}
-
-function isUsed(item: Item): item is Item & { readonly kind: Kind } {
-	return Object.hasOwn(GROUPS, item.kind) && GROUPS[item.kind as Kind].test(item.apiVersion);
-}
-
-function kubeObject(item: Item & { readonly kind: Kind }, report: Report): KubeObject | null {
-	const parsed = metadataShape.safeParse(item.value.metadata);
+function kubeObject(item: OurItem, report: Report): KubeObject | null {
+	const { kind, origin, value } = item;
+	const parsed = metadataShape.safeParse(value.metadata);
 	if (!parsed.success) {
-		reportShape(parsed.error, inside(item.origin, 'metadata'), `${item.kind} without a usable name`, 'it', report);
+		const field = { object: kind, origin, path: ['metadata'] };
+		reportShape(parsed.error, value.metadata, field, `this ${kind}`, report);
 		return null;
 	}
-	const namespaced = NAMESPACED.includes(item.kind);
+	const { name, labels, creationTimestamp, resourceVersion } = parsed.data;
+	const namespaced = NAMESPACED.includes(kind);
 	const namespace = namespaced ? parsed.data.namespace || 'default' : '';
-	const name = parsed.data.name;
-	const title = `${item.kind} ${namespaced ? `${shown(namespace)}/${shown(name)}` : shown(name)}`;
-	const nameIsFine = item.kind === 'Service' ? isDnsLabel(name) : isDnsSubdomain(name);
-	if (!nameIsFine || (namespaced && !isDnsLabel(namespace))) {
-		report(badName(item, title, nameIsFine ? 'namespace' : 'name'));
-		return null;
-	}
+	const title = `${kind} ${namespaced ? `${shown(namespace)}/${shown(name)}` : shown(name)}`;
+	const field = fieldOf({ title, origin });
+	if (!hasGoodName(item, namespace, name, field, report) || !hasKnownVersion(item, field, report)) return null;
 	return {
-		kind: item.kind,
+		kind,
 		namespace,
 		name,
-		labels: new Map(Object.entries(parsed.data.labels ?? {})),
-		created: parsed.data.creationTimestamp ?? '',
-		resourceVersion: parsed.data.resourceVersion ?? '',
-		origin: item.origin,
-		value: item.value,
+		labels: new Map(Object.entries(labels ?? {})),
+		created: timeText(creationTimestamp),
+		resourceVersion: Number(resourceVersion) || 0,
+		origin,
+		value,
 		title,
 	};
 }
 
-function badName(item: Item, title: string, field: 'name' | 'namespace'): Problem {
-	return {
-		code: 'bad-name',
-		severity: 'error',
-		origin: inside(item.origin, 'metadata', field),
-		object: title,
-		sentence: `its ${field} has characters that Kubernetes forbids; it is left out`,
-		hint: 'names are lower-case letters, digits and inner hyphens, 63 at the most',
-	};
+function hasGoodName(item: OurItem, namespace: string, name: string, field: Field, report: Report): boolean {
+	const nameIsFine = item.kind === 'Service' ? isDnsLabel(name) : isDnsSubdomain(name);
+	const namespaceIsFine = namespace === '' || isDnsLabel(namespace);
+	if (nameIsFine && namespaceIsFine) return true;
+	const part = nameIsFine ? 'namespace' : 'name';
+	const long = part === 'name' && item.kind !== 'Service';
+	report(
+		problemAt(below(field, 'metadata', part), {
+			code: 'bad-name',
+			severity: 'error',
+			sentence: `its ${part} is not one that Kubernetes allows; it is left out`,
+			hint: long
+				? 'a name is at most 253 lower-case letters, digits, inner hyphens and dots'
+				: `a ${part} is at most 63 lower-case letters, digits and inner hyphens`,
+		}),
+	);
+	return false;
 }
 
-/** Of two definitions the one with the higher resourceVersion stays, else the one whose text sorts first: any order of input, one result. */
-function keepOne(found: Map<string, KubeObject>, object: KubeObject, report: Report): void {
-	const other = found.get(object.title);
-	if (other === undefined) {
-		found.set(object.title, object);
-		return;
-	}
-	const otherText = JSON.stringify(other.value);
-	const text = JSON.stringify(object.value);
-	if (text === otherText) return;
-	const version = Number(object.resourceVersion) || 0;
-	const otherVersion = Number(other.resourceVersion) || 0;
-	const wins = version !== otherVersion ? version > otherVersion : text < otherText;
-	if (wins) found.set(object.title, object);
-	const [kept, left] = wins ? [object, other] : [other, object];
-	report({
-		code: 'defined-twice',
-		severity: 'error',
-		origin: left.origin,
-		object: object.title,
-		sentence: `it is defined twice with different content; this one is left out, the one in ${kept.origin.file} is used`,
-		hint: 'keep one of the two',
-	});
+function hasKnownVersion({ kind, apiVersion }: OurItem, field: Field, report: Report): boolean {
+	const { group, versions }: Group = GROUPS[kind];
+	const known = versions.map((version) => (group === '' ? version : `${group}/${version}`));
+	if (known.includes(apiVersion)) return true;
+	report(
+		problemAt(below(field, 'apiVersion'), {
+			code: 'unknown-version',
+			severity: apiVersion === '' ? 'error' : 'warning',
+			sentence: `${apiVersion === '' ? 'it has no apiVersion' : `its apiVersion ${shown(apiVersion)} is not read`}; it is left out`,
+			hint: `write apiVersion: ${known[0]}${group === '' ? '' : `, as "kubectl get ${kind.toLowerCase()}s.v1.${group}" does`}`,
+		}),
+	);
+	return false;
 }
 
-/** Reports what a shape found wrong, one problem for the first field. */
-export function reportShape(error: z.ZodError, origin: Origin, object: string, leftOut: string, report: Report): void {
-	const issue = error.issues[0];
-	const path = (issue?.path ?? []).map((part) => (typeof part === 'symbol' ? String(part) : part));
-	const field = path.length === 0 ? 'it' : fieldName(path);
-	report({
-		code: 'bad-field',
-		severity: 'error',
-		origin: inside(origin, ...path),
-		object,
-		sentence: `${field} is wrong: ${lowerFirst(issue?.message ?? 'unknown')}; ${leftOut} is left out`,
-		hint: null,
-	});
-}
-
-function fieldName(path: readonly (string | number)[]): string {
-	return path.map((part, index) => (typeof part === 'number' ? `[${part}]` : index === 0 ? part : `.${part}`)).join('');
-}
-
-function lowerFirst(text: string): string {
-	return text.charAt(0).toLowerCase() + text.slice(1);
+/** Times are compared as texts, so all are spelled in one way; YAML 1.1 has values for times. */
+function timeText(value: unknown): string {
+	const time = value instanceof Date ? value.getTime() : typeof value === 'string' ? Date.parse(value) : Number.NaN;
+	return Number.isNaN(time) ? '' : new Date(time).toISOString();
 }

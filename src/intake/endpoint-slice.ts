@@ -1,19 +1,14 @@
 import type { Endpoint, Protocol } from '../model/cluster-state.ts';
 import { type IpFamily, specialUse } from '../model/ip.ts';
-import { compareBytes } from '../model/order.ts';
-import { inside } from '../model/problem.ts';
+import { isDnsSubdomain, isLabelValue, shown } from '../model/names.ts';
 import { readAddress } from './addresses.ts';
-import { type KubeObject, type Report, reportShape } from './documents.ts';
-import { isDnsSubdomain, isLabelValue, shown } from './names.ts';
-import { readProtocol } from './service.ts';
+import type { KubeObject } from './documents.ts';
+import { below, type Field, fieldName, fieldOf, problemAt, type Report, reportShape } from './fields.ts';
+import { readProtocol, unknownProtocol } from './service-ports.ts';
 import { type EndpointInput, endpointShape, slicePortShape, sliceShape } from './shapes.ts';
-
-/** The label by which a slice belongs to a Service of its namespace. */
-export const SERVICE_NAME_LABEL = 'kubernetes.io/service-name';
 
 /** A slice: endpoints of one family, each at every one of its ports. */
 export interface Slice {
-	readonly title: string;
 	readonly family: IpFamily;
 	readonly ports: readonly SlicePort[];
 	readonly endpoints: readonly SliceEndpoint[];
@@ -25,140 +20,104 @@ export interface SlicePort {
 	readonly port: number;
 }
 
-type SliceEndpoint = Omit<Endpoint, 'target' | 'port'>;
+/** An endpoint before it meets a port. */
+export type SliceEndpoint = Omit<Endpoint, 'target' | 'port'>;
 
 /** Reads a slice; null when it is of no use (addressType FQDN, or unreadable, which is reported). */
 export function readSlice(object: KubeObject, report: Report): Slice | null {
 	const parsed = sliceShape.safeParse(object.value);
 	if (!parsed.success) {
-		reportShape(parsed.error, object.origin, object.title, 'the slice', report);
+		reportShape(parsed.error, object.value, fieldOf(object), 'the slice', report);
 		return null;
 	}
 	const { addressType, ports, endpoints } = parsed.data;
 	if (addressType === 'FQDN') return null;
 	const family = addressType === 'IPv4' ? 'ip' : 'ip6';
 	return {
-		title: object.title,
 		family,
-		ports: (ports ?? []).flatMap((value, index) => readSlicePort(object, index, value, report) ?? []),
-		endpoints: (endpoints ?? []).flatMap((value, index) => readEndpoint(object, family, index, value, report) ?? []),
+		ports: (ports ?? []).flatMap((value, index) => readSlicePort(fieldOf(object, 'ports', index), value, report) ?? []),
+		endpoints: (endpoints ?? []).flatMap(
+			(value, index) => readEndpoint(fieldOf(object, 'endpoints', index), family, value, report) ?? [],
+		),
 	};
 }
 
 /** A port without a name or number leads nowhere (kube-proxy `pkg/proxy/endpointslicecache.go` endpointInfoByServicePort). */
-function readSlicePort(object: KubeObject, index: number, value: unknown, report: Report): SlicePort | null {
+function readSlicePort(field: Field, value: unknown, report: Report): SlicePort | null {
 	const parsed = slicePortShape.safeParse(value);
 	if (!parsed.success) {
-		reportShape(parsed.error, inside(object.origin, 'ports', index), object.title, `ports[${index}]`, report);
+		reportShape(parsed.error, value, field, 'the port', report);
 		return null;
 	}
-	const { name, port } = parsed.data;
-	const protocol = readProtocol(parsed.data.protocol);
-	if (typeof name !== 'string' || !port || protocol === null) {
-		report({
-			code: 'bad-port',
-			severity: 'warning',
-			origin: inside(object.origin, 'ports', index),
-			object: object.title,
-			sentence: `ports[${index}] needs a name, a number and the protocol TCP, UDP or SCTP; the port is left out, as kube-proxy does`,
-			hint: null,
-		});
-		return null;
-	}
-	return { name, protocol, port };
+	const { name, port, protocol: text } = parsed.data;
+	const protocol = readProtocol(text);
+	if (typeof name === 'string' && port && protocol !== null) return { name, protocol, port };
+	const what =
+		protocol === null
+			? unknownProtocol(text)
+			: `has no ${port ? 'name' : 'number'}, so no Service port can lead to it, as for kube-proxy`;
+	const sentence = `${fieldName(field.path)} ${what}; the port is left out`;
+	report(problemAt(field, { code: 'bad-port', severity: 'warning', sentence }));
+	return null;
 }
 
-function readEndpoint(
-	object: KubeObject,
-	family: IpFamily,
-	index: number,
-	value: unknown,
-	report: Report,
-): SliceEndpoint | null {
+function readEndpoint(field: Field, family: IpFamily, value: unknown, report: Report): SliceEndpoint | null {
 	const parsed = endpointShape.safeParse(value);
 	if (!parsed.success) {
-		reportShape(parsed.error, inside(object.origin, 'endpoints', index), object.title, `endpoints[${index}]`, report);
+		reportShape(parsed.error, value, field, 'the endpoint', report);
 		return null;
 	}
-	const address = endpointAddress(object, family, index, parsed.data, report);
+	const { addresses, conditions, nodeName, hints } = parsed.data;
+	const address = endpointAddress(below(field, 'addresses', 0), family, addresses[0], report);
 	if (address === null) return null;
-	const { conditions, nodeName, hints } = parsed.data;
 	return {
 		address,
-		node: nodeName && isDnsSubdomain(nodeName) ? nodeName : null,
+		node: readNodeName(below(field, 'nodeName'), nodeName, report),
 		ready: conditions?.ready ?? true,
 		serving: conditions?.serving ?? true,
 		terminating: conditions?.terminating ?? false,
-		zoneHints: hintNames(hints?.forZones, isLabelValue),
-		nodeHints: hintNames(hints?.forNodes, isDnsSubdomain),
+		zoneHints: readHints(below(field, 'hints', 'forZones'), hints?.forZones, isLabelValue, report),
+		nodeHints: readHints(below(field, 'hints', 'forNodes'), hints?.forNodes, isDnsSubdomain, report),
 	};
 }
+
+function readNodeName(field: Field, name: EndpointInput['nodeName'], report: Report): string | null {
+	if (!name) return null;
+	if (isDnsSubdomain(name)) return name;
+	const sentence = `${fieldName(field.path)} ${shown(name)} is no name of a Node; the endpoint counts as one on no node`;
+	report(problemAt(field, { code: 'bad-node-name', severity: 'warning', sentence }));
+	return null;
+}
+
+type Hints = NonNullable<EndpointInput['hints']>['forZones'];
 
 const NO_HINTS: readonly string[] = [];
 
-function hintNames(
-	entries: readonly { readonly name: string }[] | null | undefined,
-	isName: (text: string) => boolean,
-): readonly string[] {
+function readHints(field: Field, entries: Hints, isName: (text: string) => boolean, report: Report): readonly string[] {
 	if (!entries || entries.length === 0) return NO_HINTS;
-	return entries.map((entry) => entry.name).filter(isName);
+	const names = entries.map((entry) => entry.name);
+	const bad = names.findIndex((name) => !isName(name));
+	if (bad < 0) return names;
+	const sentence = `${fieldName(field.path)}[${bad}] ${shown(names[bad])} is not a name that Kubernetes allows; this hint is left out`;
+	report(problemAt(below(field, bad), { code: 'bad-hint', severity: 'warning', sentence }));
+	return names.filter(isName);
 }
 
 /** Only the first address of an endpoint has a meaning (EndpointSlice API); it must not lead to the node itself (CVE-2021-25737). */
-function endpointAddress(
-	object: KubeObject,
-	family: IpFamily,
-	index: number,
-	endpoint: EndpointInput,
-	report: Report,
-): string | null {
-	const text = endpoint.addresses[0];
+function endpointAddress(field: Field, family: IpFamily, text: string | undefined, report: Report): string | null {
 	const leaveOut = (code: string, what: string): null => {
-		report({
-			code,
-			severity: 'error',
-			origin: inside(object.origin, 'endpoints', index, 'addresses', 0),
-			object: object.title,
-			sentence: `endpoints[${index}] ${what}; the endpoint is left out`,
-			hint: null,
-		});
+		const sentence = `${fieldName(field.path)} ${what}; the endpoint is left out`;
+		report(problemAt(field, { code, severity: 'error', sentence }));
 		return null;
 	};
-	if (text === undefined) return leaveOut('bad-address', 'has no address');
-	const field = { object: object.title, origin: object.origin, path: ['endpoints', index, 'addresses', 0] };
+	if (text === undefined) return leaveOut('bad-address', 'is not there');
 	const parsed = readAddress(text, field, report);
 	if (parsed === null) return null;
-	if (parsed.family !== family)
-		return leaveOut('wrong-family', `has ${shown(text)}, which is not of the slice's addressType`);
+	if (parsed.family !== family) {
+		const wants = family === 'ip' ? 'IPv4' : 'IPv6';
+		return leaveOut('wrong-family', `${shown(text)} is not an ${wants} address, as the slice's addressType says`);
+	}
 	const use = specialUse(family, parsed.address);
-	if (use !== null) {
-		return leaveOut(
-			'forbidden-endpoint',
-			`has the ${use} address ${parsed.address}, which would lead to the node itself`,
-		);
-	}
-	return parsed.address;
-}
-
-/**
- * The endpoints that a Service's slices name for one of its ports, sorted bytewise by target. Name and protocol of the port
- * must agree, its number need not. Of two records for one target a later one replaces an earlier one unless it is terminating
- * (kube-proxy `pkg/proxy/endpointslicecache.go` addEndpoints).
- * @param slices of one Service and one family, sorted by name
- */
-export function joinEndpoints(slices: readonly Slice[], port: string, protocol: Protocol): readonly Endpoint[] {
-	const found = new Map<string, Endpoint>();
-	for (const slice of slices) {
-		for (const slicePort of slice.ports) {
-			if (slicePort.name !== port || slicePort.protocol !== protocol) continue;
-			for (const endpoint of slice.endpoints) addEndpoint(found, slice.family, slicePort.port, endpoint);
-		}
-	}
-	return [...found.values()].sort((a, b) => compareBytes(a.target, b.target));
-}
-
-function addEndpoint(found: Map<string, Endpoint>, family: IpFamily, port: number, endpoint: SliceEndpoint): void {
-	const target = family === 'ip' ? `${endpoint.address}:${port}` : `[${endpoint.address}]:${port}`;
-	if (endpoint.terminating && found.has(target)) return;
-	found.set(target, { target, port, ...endpoint });
+	if (use === null) return parsed.address;
+	return leaveOut('forbidden-endpoint', `${parsed.address} (${use}) is nowhere a Service may lead`);
 }

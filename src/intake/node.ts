@@ -1,9 +1,9 @@
 import type { Node } from '../model/cluster-state.ts';
 import { type ByFamily, byFamily, type Cidr } from '../model/ip.ts';
-import { inside } from '../model/problem.ts';
-import { readAddress, readCidrs } from './addresses.ts';
-import { type KubeObject, type Report, reportShape } from './documents.ts';
-import { isLabelValue, shown } from './names.ts';
+import { isLabelValue, shown } from '../model/names.ts';
+import { addNew, readAddress, readCidrs } from './addresses.ts';
+import type { KubeObject } from './documents.ts';
+import { below, type Field, fieldOf, problemAt, type Report, reportShape } from './fields.ts';
 import { nodeShape, serviceCidrShape } from './shapes.ts';
 
 const ZONE_LABEL = 'topology.kubernetes.io/zone';
@@ -12,17 +12,17 @@ const ZONE_LABEL = 'topology.kubernetes.io/zone';
 export function readNode(object: KubeObject, report: Report): Node | null {
 	const parsed = nodeShape.safeParse(object.value);
 	if (!parsed.success) {
-		reportShape(parsed.error, object.origin, object.title, 'the Node', report);
+		reportShape(parsed.error, object.value, fieldOf(object), 'the Node', report);
 		return null;
 	}
 	const { spec, status } = parsed.data;
-	const field = { object: object.title, origin: object.origin, path: ['spec', 'podCIDRs'] };
+	const [podCidrs, path] = spec?.podCIDRs ? [spec.podCIDRs, 'podCIDRs'] : [[spec?.podCIDR || []].flat(), 'podCIDR'];
 	return {
 		name: object.name,
 		origin: object.origin,
 		zone: readZone(object, report),
-		addresses: readNodeAddresses(object, status?.addresses ?? [], report),
-		podCidrs: readCidrs(spec?.podCIDRs ?? (spec?.podCIDR ? [spec.podCIDR] : []), field, report),
+		addresses: readNodeAddresses(fieldOf(object, 'status', 'addresses'), status?.addresses ?? [], report),
+		podCidrs: readCidrs(podCidrs, fieldOf(object, 'spec', path), report).cidrs,
 	};
 }
 
@@ -30,30 +30,27 @@ function readZone(object: KubeObject, report: Report): string | null {
 	const zone = object.labels.get(ZONE_LABEL);
 	if (zone === undefined || zone === '') return null;
 	if (typeof zone === 'string' && isLabelValue(zone)) return zone;
-	report({
-		code: 'bad-zone',
-		severity: 'error',
-		origin: inside(object.origin, 'metadata', 'labels', ZONE_LABEL),
-		object: object.title,
-		sentence: `its zone ${shown(zone)} is not a label value; the node counts as one without a zone`,
-		hint: null,
-	});
+	report(
+		problemAt(fieldOf(object, 'metadata', 'labels', ZONE_LABEL), {
+			code: 'bad-zone',
+			severity: 'error',
+			sentence: `its zone ${shown(zone)} is not a label value that Kubernetes allows; the node counts as one without a zone`,
+			hint: typeof zone === 'number' ? `write it in quotes: "${zone}"` : 'correct the label, or pass --zone',
+		}),
+	);
 	return null;
 }
 
+type NodeAddresses = readonly { readonly type: string; readonly address: string }[];
+
 /** InternalIPs before ExternalIPs, so that the first of a family is the primary one (kube-proxy `pkg/util/node` GetNodeHostIPs). */
-function readNodeAddresses(
-	object: KubeObject,
-	entries: readonly { readonly type: string; readonly address: string }[],
-	report: Report,
-): ByFamily<readonly string[]> {
+function readNodeAddresses(field: Field, entries: NodeAddresses, report: Report): ByFamily<readonly string[]> {
 	const found = byFamily<string[]>(() => []);
 	for (const type of ['InternalIP', 'ExternalIP']) {
 		for (const [index, entry] of entries.entries()) {
 			if (entry.type !== type) continue;
-			const path = ['status', 'addresses', index, 'address'];
-			const parsed = readAddress(entry.address, { object: object.title, origin: object.origin, path }, report);
-			if (parsed !== null && !found[parsed.family].includes(parsed.address)) found[parsed.family].push(parsed.address);
+			const parsed = readAddress(entry.address, below(field, index, 'address'), report);
+			if (parsed !== null) addNew(found, parsed);
 		}
 	}
 	return found;
@@ -65,11 +62,10 @@ export function readServiceCidrs(objects: readonly KubeObject[], report: Report)
 	for (const object of objects) {
 		const parsed = serviceCidrShape.safeParse(object.value);
 		if (!parsed.success) {
-			reportShape(parsed.error, object.origin, object.title, 'it', report);
+			reportShape(parsed.error, object.value, fieldOf(object), 'the ServiceCIDR', report);
 			continue;
 		}
-		const field = { object: object.title, origin: object.origin, path: ['spec', 'cidrs'] };
-		const cidrs = readCidrs(parsed.data.spec?.cidrs ?? [], field, report);
+		const { cidrs } = readCidrs(parsed.data.spec?.cidrs ?? [], fieldOf(object, 'spec', 'cidrs'), report);
 		found.ip.push(...cidrs.ip);
 		found.ip6.push(...cidrs.ip6);
 	}

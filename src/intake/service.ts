@@ -1,10 +1,9 @@
-import type { Protocol, Service, ServiceAddresses, ServicePort, TrafficPolicy } from '../model/cluster-state.ts';
-import { type ByFamily, byFamily, type Cidr, familyName, type IpFamily } from '../model/ip.ts';
-import { inside } from '../model/problem.ts';
-import { type Field, readAddress, readAddresses, readCidrs } from './addresses.ts';
-import { type KubeObject, type Report, reportShape } from './documents.ts';
-import { isDnsLabel, shown } from './names.ts';
-import { type ServiceInput, servicePortShape, serviceShape } from './shapes.ts';
+import type { Service, TrafficPolicy } from '../model/cluster-state.ts';
+import type { KubeObject } from './documents.ts';
+import { type Field, fieldOf, problemAt, type Report, reportShape } from './fields.ts';
+import { readServiceAddresses, readSourceRanges } from './service-addresses.ts';
+import { readPorts } from './service-ports.ts';
+import { type ServiceInput, serviceShape } from './shapes.ts';
 
 const PROXY_NAME_LABEL = 'service.kubernetes.io/service-proxy-name';
 const HEADLESS_LABEL = 'service.kubernetes.io/headless';
@@ -24,7 +23,7 @@ export function isHiddenFromProxies(object: KubeObject): boolean {
 export function readService(object: KubeObject, report: Report): Service | null {
 	const parsed = serviceShape.safeParse(object.value);
 	if (!parsed.success) {
-		reportShape(parsed.error, object.origin, object.title, 'the Service', report);
+		reportShape(parsed.error, object.value, fieldOf(object), 'the Service', report);
 		return null;
 	}
 	const { spec, status } = parsed.data;
@@ -33,30 +32,34 @@ export function readService(object: KubeObject, report: Report): Service | null 
 		reportUnallocated(object, report);
 		return null;
 	}
-	const addresses = readServiceAddresses(object, spec, status, report);
-	const ports = readPorts(object, spec, addresses, report);
+	const field = fieldOf(object);
+	const addresses = readServiceAddresses(field, spec, status, report);
 	return {
 		namespace: object.namespace,
 		name: object.name,
 		origin: object.origin,
 		created: object.created,
-		internalTrafficPolicy: spec.internalTrafficPolicy ?? 'Cluster',
+		internalTrafficPolicy: spec.internalTrafficPolicy === 'Local' ? 'Local' : 'Cluster',
 		externalTrafficPolicy: externalTrafficPolicy(spec),
-		affinitySeconds: affinitySeconds(object, spec, report),
-		sourceRanges: readSourceRanges(object, spec, report),
-		ports,
+		affinitySeconds: affinitySeconds(
+			spec,
+			fieldOf(object, 'spec', 'sessionAffinityConfig', 'clientIP', 'timeoutSeconds'),
+			report,
+		),
+		sourceRanges: readSourceRanges(field, spec, report),
+		ports: readPorts(object, spec.ports ?? [], addresses, report),
 	};
 }
 
 function reportUnallocated(object: KubeObject, report: Report): void {
-	report({
-		code: 'no-cluster-ip',
-		severity: 'warning',
-		origin: inside(object.origin, 'spec'),
-		object: object.title,
-		sentence: 'it has no clusterIP yet, so nothing can be made for it',
-		hint: 'the API server assigns one; render what `kubectl get services -o yaml` prints, or write one in',
-	});
+	report(
+		problemAt(fieldOf(object, 'spec'), {
+			code: 'no-cluster-ip',
+			severity: 'warning',
+			sentence: 'it has no clusterIP yet, so nothing can be made for it',
+			hint: 'the API server assigns one: take what "kubectl get services -o yaml" prints, or write one in',
+		}),
+	);
 }
 
 /** eTP counts for Services that can be reached from outside at all (kube-proxy `pkg/api/v1/service/util.go` ExternalPolicyLocal). */
@@ -65,169 +68,18 @@ function externalTrafficPolicy(spec: ServiceInput['spec']): TrafficPolicy {
 	return external && spec.externalTrafficPolicy === 'Local' ? 'Local' : 'Cluster';
 }
 
-function affinitySeconds(object: KubeObject, spec: ServiceInput['spec'], report: Report): number | null {
+function affinitySeconds(spec: ServiceInput['spec'], field: Field, report: Report): number | null {
 	if (spec.sessionAffinity !== 'ClientIP') return null;
 	const asked = spec.sessionAffinityConfig?.clientIP?.timeoutSeconds ?? DEFAULT_AFFINITY_SECONDS;
-	const used = Math.min(Math.max(asked, 1), MAX_AFFINITY_SECONDS);
+	const used = Math.floor(Math.min(Math.max(asked, 1), MAX_AFFINITY_SECONDS));
 	if (used !== asked) {
-		report({
-			code: 'affinity-timeout-clamped',
-			severity: 'warning',
-			origin: inside(object.origin, 'spec', 'sessionAffinityConfig', 'clientIP', 'timeoutSeconds'),
-			object: object.title,
-			sentence: `its session affinity of ${asked} s is outside 1 to ${MAX_AFFINITY_SECONDS} s; ${used} s is used`,
-			hint: null,
-		});
+		report(
+			problemAt(field, {
+				code: 'affinity-timeout-clamped',
+				severity: 'warning',
+				sentence: `its session affinity of ${asked} s is not a whole number from 1 to ${MAX_AFFINITY_SECONDS}; ${used} s is used`,
+			}),
+		);
 	}
 	return used;
-}
-
-function readServiceAddresses(
-	object: KubeObject,
-	spec: ServiceInput['spec'],
-	status: ServiceInput['status'],
-	report: Report,
-): ByFamily<ServiceAddresses | null> {
-	const field = (...path: (string | number)[]): Field => ({ object: object.title, origin: object.origin, path });
-	const clusterIps = readClusterIps(spec, field, report);
-	const externalIps = readAddresses(spec.externalIPs ?? [], field('spec', 'externalIPs'), report);
-	const loadBalancerIps = readLoadBalancerIps(status, field, report);
-	return byFamily((family) => {
-		const clusterIp = clusterIps[family];
-		if (clusterIp === null) return null;
-		return { clusterIp, externalIps: externalIps[family], loadBalancerIps: loadBalancerIps[family] };
-	});
-}
-
-type FieldAt = (...path: (string | number)[]) => Field;
-
-/** One ClusterIP of each family at the most (kube-proxy `pkg/proxy/util/utils.go` GetClusterIPByFamily). */
-function readClusterIps(spec: ServiceInput['spec'], field: FieldAt, report: Report): ByFamily<string | null> {
-	const found: Record<IpFamily, string | null> = { ip: null, ip6: null };
-	const families = spec.ipFamilies ?? [];
-	const texts = families.length === 0 ? [spec.clusterIP ?? ''] : (spec.clusterIPs ?? [spec.clusterIP ?? '']);
-	const path = families.length === 0 || !spec.clusterIPs ? ['spec', 'clusterIP'] : ['spec', 'clusterIPs'];
-	for (const [index, text] of texts.entries()) {
-		if (families.length > 0 && index >= families.length) break;
-		const parsed = readAddress(text, field(...path, ...(path[1] === 'clusterIPs' ? [index] : [])), report);
-		if (parsed === null) continue;
-		if (families.length > 0 && familyName(parsed.family) !== families[index]) continue;
-		found[parsed.family] ??= parsed.address;
-	}
-	return found;
-}
-
-/** Addresses that are virtual on every node: ipMode unset or VIP (KEP-1860). The Service's type does not matter. */
-function readLoadBalancerIps(
-	status: ServiceInput['status'],
-	field: FieldAt,
-	report: Report,
-): ByFamily<readonly string[]> {
-	const found = byFamily<string[]>(() => []);
-	for (const [index, ingress] of (status?.loadBalancer?.ingress ?? []).entries()) {
-		if (!ingress.ip || (ingress.ipMode ?? 'VIP') !== 'VIP') continue;
-		const parsed = readAddress(ingress.ip, field('status', 'loadBalancer', 'ingress', index, 'ip'), report);
-		if (parsed !== null && !found[parsed.family].includes(parsed.address)) found[parsed.family].push(parsed.address);
-	}
-	return found;
-}
-
-/**
- * Who may use the load-balancer addresses. A network of everything means everybody, as it does for kube-proxy.
- * Where no entry can be read at all nobody may: the user asked for a limit.
- */
-function readSourceRanges(
-	object: KubeObject,
-	spec: ServiceInput['spec'],
-	report: Report,
-): ByFamily<readonly Cidr[] | null> {
-	const texts = spec.loadBalancerSourceRanges ?? [];
-	if (texts.length === 0) return { ip: null, ip6: null };
-	const field = { object: object.title, origin: object.origin, path: ['spec', 'loadBalancerSourceRanges'] };
-	const cidrs = readCidrs(texts, field, report);
-	if (cidrs.ip.length + cidrs.ip6.length === 0) {
-		report({
-			code: 'no-source-allowed',
-			severity: 'error',
-			origin: inside(object.origin, 'spec', 'loadBalancerSourceRanges'),
-			object: object.title,
-			sentence: 'none of its loadBalancerSourceRanges can be read; nobody may use its load-balancer addresses',
-			hint: null,
-		});
-		return { ip: [], ip6: [] };
-	}
-	return byFamily((family) => {
-		const ranges = cidrs[family];
-		return ranges.length === 0 || ranges.some((cidr) => cidr.prefix === 0) ? null : ranges;
-	});
-}
-
-function readPorts(
-	object: KubeObject,
-	spec: ServiceInput['spec'],
-	addresses: ByFamily<ServiceAddresses | null>,
-	report: Report,
-): ServicePort[] {
-	const ports = new Map<string, ServicePort>();
-	for (const [index, value] of (spec.ports ?? []).entries()) {
-		const port = readPort(object, index, value, addresses, report);
-		if (port === null) continue;
-		if (ports.has(port.id.port))
-			reportPort(object, index, `has the name ${shown(port.id.port)} of another port`, report);
-		else ports.set(port.id.port, port);
-	}
-	if (ports.size === 0) {
-		report({
-			code: 'no-ports',
-			severity: 'error',
-			origin: inside(object.origin, 'spec'),
-			object: object.title,
-			sentence: 'it has no usable port; nothing is made for it',
-			hint: 'a Service with a clusterIP needs spec.ports',
-		});
-	}
-	return [...ports.values()];
-}
-
-function readPort(
-	object: KubeObject,
-	index: number,
-	value: unknown,
-	addresses: ByFamily<ServiceAddresses | null>,
-	report: Report,
-): ServicePort | null {
-	const parsed = servicePortShape.safeParse(value);
-	if (!parsed.success) {
-		reportShape(parsed.error, inside(object.origin, 'spec', 'ports', index), object.title, `ports[${index}]`, report);
-		return null;
-	}
-	const { name, port, nodePort } = parsed.data;
-	const protocol = readProtocol(parsed.data.protocol);
-	if (protocol === null) {
-		reportPort(object, index, `has the protocol ${shown(parsed.data.protocol)}, which is not TCP, UDP or SCTP`, report);
-		return null;
-	}
-	if (name && !isDnsLabel(name)) {
-		reportPort(object, index, `has the name ${shown(name)}, which Kubernetes forbids`, report);
-		return null;
-	}
-	const id = { namespace: object.namespace, service: object.name, port: name ?? '' };
-	return { id, protocol, port, nodePort: nodePort || null, addresses, endpoints: { ip: [], ip6: [] } };
-}
-
-function reportPort(object: KubeObject, index: number, what: string, report: Report): void {
-	report({
-		code: 'bad-port',
-		severity: 'error',
-		origin: inside(object.origin, 'spec', 'ports', index),
-		object: object.title,
-		sentence: `ports[${index}] ${what}; the port is left out`,
-		hint: null,
-	});
-}
-
-/** The protocol of a port in nft's word; null when it is none we know. The API server writes TCP where none is given. */
-export function readProtocol(text: string | null | undefined): Protocol | null {
-	const protocol = (text || 'TCP').toLowerCase();
-	return protocol === 'tcp' || protocol === 'udp' || protocol === 'sctp' ? protocol : null;
 }

@@ -1,91 +1,120 @@
-import { z } from 'zod';
+// All of it as `z`, and not the `z` it exports, so that the bundle holds only what is used: without 50 languages of messages.
+import * as z from 'zod';
+import { A_TEXT } from './fields.ts';
 
-// The shapes of what we read; fields we do not use are not named and pass unseen.
+// The shapes of what we read; fields we do not use are not named and pass unseen. Each shape's message says what it wants.
 // Lists whose entries fail one by one (ports, endpoints) hold unknown values here and are parsed entry by entry.
+// An empty text counts as a field that is not set, as it does for the API server's Go types.
 
-const text = z.string().nullish();
-const texts = z.array(z.string()).nullish();
-const unknowns = z.array(z.unknown()).nullish();
-const keyed = z.record(z.string(), z.unknown()).nullish();
+const AN_OBJECT = 'an object';
+const A_LIST = 'a list';
+const A_LIST_OF_TEXTS = 'a list of texts';
 
-export const portNumber = z.int().min(1).max(65535);
+const text = z.string(A_TEXT).nullish();
+const texts = z.array(z.string(A_TEXT), A_LIST_OF_TEXTS).nullish();
+const unknowns = z.array(z.unknown(), A_LIST).nullish();
+const trueOrFalse = z.boolean('true or false').nullish();
 
-export const objectShape = z.object({
-	apiVersion: z.string(),
-	kind: z.string(),
-});
+function wholeNumber(least: number, most: number) {
+	const wants = `a whole number from ${least} to ${most}`;
+	return z.int(wants).min(least, wants).max(most, wants);
+}
 
-export const metadataShape = z.object({
-	name: z.string(),
-	namespace: text,
-	labels: keyed,
-	creationTimestamp: text,
-	resourceVersion: text,
-});
+function oneOf<const Values extends readonly [string, ...string[]]>(values: Values) {
+	const names = values.filter((value) => value !== '');
+	return z.enum(values, names.length === 2 ? names.join(' or ') : `one of ${names.join(', ')}`);
+}
+
+const trafficPolicy = oneOf(['Cluster', 'Local', '']).nullish();
+
+export const metadataShape = z.object(
+	{
+		name: z.string(A_TEXT),
+		namespace: text,
+		labels: z.record(z.string(), z.unknown(), 'a map of labels').nullish(),
+		creationTimestamp: z.unknown().optional(),
+		resourceVersion: z.unknown().optional(),
+	},
+	AN_OBJECT,
+);
+
+const affinityConfig = z.object(
+	{
+		clientIP: z.object({ timeoutSeconds: z.number('a number of seconds').nullish() }, AN_OBJECT).nullish(),
+	},
+	AN_OBJECT,
+);
+
+const ingress = z.array(z.object({ ip: text, ipMode: text }, AN_OBJECT), A_LIST).nullish();
 
 export const serviceShape = z.object({
-	spec: z.object({
-		type: z.enum(['ClusterIP', 'NodePort', 'LoadBalancer', 'ExternalName']).nullish(),
-		clusterIP: text,
-		clusterIPs: texts,
-		ipFamilies: z.array(z.enum(['IPv4', 'IPv6'])).nullish(),
-		ports: unknowns,
-		externalIPs: texts,
-		loadBalancerSourceRanges: texts,
-		internalTrafficPolicy: z.enum(['Cluster', 'Local']).nullish(),
-		externalTrafficPolicy: z.enum(['Cluster', 'Local', '']).nullish(),
-		sessionAffinity: z.enum(['None', 'ClientIP', '']).nullish(),
-		sessionAffinityConfig: z.object({ clientIP: z.object({ timeoutSeconds: z.int().nullish() }).nullish() }).nullish(),
-	}),
-	status: z
-		.object({
-			loadBalancer: z.object({ ingress: z.array(z.object({ ip: text, ipMode: text })).nullish() }).nullish(),
-		})
-		.nullish(),
+	spec: z.object(
+		{
+			type: oneOf(['ClusterIP', 'NodePort', 'LoadBalancer', 'ExternalName', '']).nullish(),
+			clusterIP: text,
+			clusterIPs: texts,
+			ipFamilies: z.array(oneOf(['IPv4', 'IPv6']), A_LIST).nullish(),
+			ports: unknowns,
+			externalIPs: texts,
+			loadBalancerSourceRanges: texts,
+			internalTrafficPolicy: trafficPolicy,
+			externalTrafficPolicy: trafficPolicy,
+			sessionAffinity: oneOf(['None', 'ClientIP', '']).nullish(),
+			sessionAffinityConfig: affinityConfig.nullish(),
+		},
+		AN_OBJECT,
+	),
+	status: z.object({ loadBalancer: z.object({ ingress }, AN_OBJECT).nullish() }, AN_OBJECT).nullish(),
 });
 
-export const servicePortShape = z.object({
-	name: text,
-	protocol: text,
-	port: portNumber,
-	nodePort: z.int().min(0).max(65535).nullish(),
-});
+export const servicePortShape = z.object(
+	{
+		name: text,
+		protocol: text,
+		port: wholeNumber(1, 65535),
+		nodePort: wholeNumber(0, 65535).nullish(),
+	},
+	AN_OBJECT,
+);
 
 export const sliceShape = z.object({
-	addressType: z.enum(['IPv4', 'IPv6', 'FQDN']),
+	addressType: oneOf(['IPv4', 'IPv6', 'FQDN']),
 	ports: unknowns,
 	endpoints: unknowns,
 });
 
-export const slicePortShape = z.object({
-	name: text,
-	protocol: text,
-	port: z.int().min(0).max(65535).nullish(),
-});
+export const slicePortShape = z.object(
+	{
+		name: text,
+		protocol: text,
+		port: wholeNumber(1, 65535).nullish(),
+	},
+	AN_OBJECT,
+);
 
-const hint = z.array(z.object({ name: z.string() })).nullish();
+const hint = z.array(z.object({ name: z.string(A_TEXT) }, AN_OBJECT), A_LIST).nullish();
 
-export const endpointShape = z.object({
-	addresses: z.array(z.string()),
-	conditions: z
-		.object({
-			ready: z.boolean().nullish(),
-			serving: z.boolean().nullish(),
-			terminating: z.boolean().nullish(),
-		})
-		.nullish(),
-	nodeName: text,
-	hints: z.object({ forZones: hint, forNodes: hint }).nullish(),
-});
+export const endpointShape = z.object(
+	{
+		addresses: z.array(z.string(A_TEXT), 'a list with an address'),
+		conditions: z.object({ ready: trueOrFalse, serving: trueOrFalse, terminating: trueOrFalse }, AN_OBJECT).nullish(),
+		nodeName: text,
+		hints: z.object({ forZones: hint, forNodes: hint }, AN_OBJECT).nullish(),
+	},
+	AN_OBJECT,
+);
+
+const nodeAddress = z.object({ type: z.string(A_TEXT), address: z.string(A_TEXT) }, AN_OBJECT);
 
 export const nodeShape = z.object({
-	spec: z.object({ podCIDR: text, podCIDRs: texts }).nullish(),
-	status: z.object({ addresses: z.array(z.object({ type: z.string(), address: z.string() })).nullish() }).nullish(),
+	spec: z.object({ podCIDR: text, podCIDRs: texts }, AN_OBJECT).nullish(),
+	status: z.object({ addresses: z.array(nodeAddress, A_LIST).nullish() }, AN_OBJECT).nullish(),
 });
 
 export const serviceCidrShape = z.object({
-	spec: z.object({ cidrs: texts }).nullish(),
+	spec: z.object({ cidrs: texts }, AN_OBJECT).nullish(),
 });
 
 export type ServiceInput = z.infer<typeof serviceShape>;
+export type ServicePortInput = z.infer<typeof servicePortShape>;
 export type EndpointInput = z.infer<typeof endpointShape>;

@@ -27,6 +27,12 @@ const WORDS = 'words';
 type Program = hbs.AST.Program;
 type Template = (node: Shown, call: Call) => string;
 
+/** A template ready to be called, and where its text stands. */
+interface Compiled {
+	readonly template: Template;
+	readonly place: string;
+}
+
 /**
  * How templates are called: as Handlebars calls partials, with helpers that were prepared once. Called as pages, each of
  * the hundred thousands of words would copy all helpers first. The call travels in its own data, to be used again below.
@@ -51,21 +57,22 @@ const OWN_PROPERTIES_ONLY = {
  */
 export function compileTemplates(...layers: readonly TemplateSources[]): Show {
 	const handlebars = Handlebars.create();
-	const templates = new Map<string, Template>();
+	const templates = new Map<string, Compiled>();
 	for (const [file, source] of layers.flatMap((layer) => [...layer])) {
 		for (const [name, program] of programs(handlebars, file, source)) {
-			templates.set(name, handlebars.compile<Shown>(program, { strict: true, noEscape: true }));
+			const template = handlebars.compile<Shown>(program, { strict: true, noEscape: true });
+			templates.set(name, { template, place: file === WORDS ? `"${name}" in ${WORDS}.hbs` : `${file}.hbs` });
 		}
 	}
 	const show = (node: Shown, call: Call): string => {
 		const name = typeof node === 'string' ? node : node.kind;
-		const template = templates.get(name);
-		if (template === undefined) throw new TemplateError(`there is no template for "${name}"`);
+		const found = templates.get(name);
+		if (found === undefined) throw new TemplateError(`there is no template for "${name}"`);
 		try {
-			return template(node, call);
+			return found.template(node, call);
 		} catch (cause) {
 			if (cause instanceof TemplateError) throw cause;
-			throw new TemplateError(`the template "${name}" failed: ${firstLine(cause)}`, { cause });
+			throw new TemplateError(`the template ${found.place} failed: ${message(cause)}`, { cause });
 		}
 	};
 	handlebars.registerHelper(helpers(show));
@@ -118,10 +125,13 @@ function parse(handlebars: typeof Handlebars, file: string, source: string): Pro
 	try {
 		return handlebars.parse(source.replace(/\n$/, ''));
 	} catch (cause) {
-		throw new TemplateError(`the template ${file}.hbs cannot be read: ${firstLine(cause)}`, { cause });
+		throw new TemplateError(`the template ${file}.hbs cannot be read: ${message(cause)}`, { cause });
 	}
 }
 
-function firstLine(cause: unknown): string {
-	return String(cause instanceof Error ? cause.message : cause).split('\n')[0] ?? '';
+/** What Handlebars says: the place is on the first line, what is wrong there on the last. */
+function message(cause: unknown): string {
+	const lines = String(cause instanceof Error ? cause.message : cause).split('\n');
+	const last = lines.length > 1 ? ` ${lines.at(-1)}` : '';
+	return `${lines[0]}${last}`.replace(' in [object Object]', '').replace(/^Parse error on/, 'parse error on');
 }

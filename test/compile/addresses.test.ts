@@ -125,7 +125,9 @@ describe('where NodePorts answer', () => {
 		const found = nodePorts({ primary: true, networks: [] });
 		expect(found.set('nodeport-ips')).toEqual(['192.168.10.1']);
 		expect(found.set('nodeport-ips', 'ip6')).toEqual(['fd00:192:168:10::1']);
-		expect(toNodePorts(found)).toBe('ip daddr @nodeport-ips fib daddr type local meta l4proto . th dport vmap @nodeports');
+		expect(toNodePorts(found)).toBe(
+			'ip daddr @nodeport-ips fib daddr type local meta l4proto . th dport vmap @nodeports',
+		);
 	});
 
 	it('EC-75: networks of one family leave the other open', () => {

@@ -10,6 +10,11 @@ import { documents, settings } from './objects.ts';
 
 const show = compileTemplates(await readTemplates(builtInTemplates()));
 
+/** A ruleset as text, by the built-in templates. */
+export function rendered(ruleset: Ruleset): string {
+	return render(ruleset, show);
+}
+
 /** A rendered ruleset with short ways to what tests ask for. */
 export interface TestRuleset {
 	readonly ruleset: Ruleset;
@@ -35,7 +40,7 @@ export function compiled(objects: readonly unknown[], changes: Partial<Settings>
 	};
 	return {
 		ruleset,
-		text: render(ruleset, show),
+		text: rendered(ruleset),
 		problems,
 		table,
 		chain: (name, family) => chainRules(table(family), name),

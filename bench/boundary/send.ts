@@ -1,0 +1,37 @@
+import { createSocket, type Socket } from 'node:dgram';
+import { readFileSync } from 'node:fs';
+
+// Runs inside a namespace: node send.ts ADDRESSES-FILE CLIENT-IP PORT ROUNDS
+// In each round a new socket sends one datagram to every address. Source port and destination together are new each time,
+// so that every datagram is the first packet of a connection. Prints the microseconds per packet of each round.
+
+const [file = '', client = '', port = '', rounds = ''] = process.argv.slice(2);
+const addresses = readFileSync(file, 'utf8').trim().split('\n');
+const payload = Buffer.from('x');
+
+async function open(): Promise<Socket> {
+	// Addresses need no lookup; the usual one would cost more than the packet.
+	const socket = createSocket({ type: 'udp4', lookup: (name, _options, done) => done(null, name, 4) });
+	await new Promise<void>((resolve) => socket.bind({ address: client }, resolve));
+	return socket;
+}
+
+function sendAll(socket: Socket): Promise<void> {
+	return new Promise((resolve, reject) => {
+		let left = addresses.length;
+		const done = (error: Error | null) => {
+			if (error !== null) reject(error);
+			else if (--left === 0) resolve();
+		};
+		for (const address of addresses) socket.send(payload, Number(port), address, done);
+	});
+}
+
+for (let round = 0; round < Number(rounds); round++) {
+	const socket = await open();
+	const start = process.hrtime.bigint();
+	await sendAll(socket);
+	const microseconds = Number(process.hrtime.bigint() - start) / 1000;
+	socket.close();
+	process.stdout.write(`${microseconds / addresses.length}\n`);
+}

@@ -1,0 +1,16 @@
+import { createHash } from 'node:crypto';
+import type { ServicePort } from '../../src/model/cluster-state.ts';
+
+const BASE32 = 'ABCDEFGHIJKLMNOPQRSTUVWXYZ234567';
+
+/** What kube-proxy calls a service port in the names of its chains: a hash, then a readable part. */
+export function chainBase({ id, protocol }: ServicePort): string {
+	const name = `${id.namespace}/${id.service}/${protocol}/${id.port}`;
+	return `${hash(name)}-${name}`;
+}
+
+/** The first eight characters of the SHA-256 in base 32: 40 bits, which are five whole bytes. */
+function hash(name: string): string {
+	const bits = BigInt(`0x${createHash('sha256').update(name).digest('hex').slice(0, 10)}`);
+	return Array.from({ length: 8 }, (_, index) => BASE32[Number((bits >> BigInt(35 - 5 * index)) & 31n)]).join('');
+}

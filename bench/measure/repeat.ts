@@ -1,0 +1,46 @@
+import type { Run } from './process.ts';
+import { type Spread, spreadOf } from './spread.ts';
+
+/** One of several things that are measured against each other. */
+export interface Contestant {
+	readonly name: string;
+	/** Measures it once; what has to be prepared and cleared away is not part of the time. */
+	readonly measure: () => Promise<Run>;
+}
+
+/** What repeated runs of one contestant took. */
+export interface Measured {
+	readonly name: string;
+	readonly seconds: Spread;
+	readonly megabytes: Spread;
+	readonly runs: readonly Run[];
+}
+
+/**
+ * Measures contestants in turn, round after round, so that a busy or a slow minute of the machine falls on all of them.
+ * @param onRun is told of each run, for messages
+ */
+export async function interleaved(
+	contestants: readonly Contestant[],
+	rounds: number,
+	onRun: (name: string, run: Run) => void,
+): Promise<readonly Measured[]> {
+	const runs = contestants.map((): Run[] => []);
+	for (let round = 0; round < rounds; round++) {
+		for (const [index, { name, measure }] of contestants.entries()) {
+			const run = await measure();
+			onRun(name, run);
+			runs[index]?.push(run);
+		}
+	}
+	return contestants.map(({ name }, index) => measured(name, runs[index] ?? []));
+}
+
+function measured(name: string, runs: readonly Run[]): Measured {
+	return {
+		name,
+		seconds: spreadOf(runs.map((run) => run.seconds)),
+		megabytes: spreadOf(runs.map((run) => run.megabytes)),
+		runs,
+	};
+}

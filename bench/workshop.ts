@@ -1,0 +1,110 @@
+import { spawnSync } from 'node:child_process';
+import { existsSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { dirname, join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { intake } from '../src/intake/intake.ts';
+import { kubeProxyRuleset } from './kube-proxy/ruleset.ts';
+import { createNamespaces, type Namespaces } from './measure/namespaces.ts';
+import { type Command, type Run, run } from './measure/process.ts';
+import type { Options } from './options.ts';
+import { time } from './report/units.ts';
+import { POD_NETWORK } from './state/address-plan.ts';
+import { nodeName } from './state/objects.ts';
+import { clusterJson, clusterList, type StateShape } from './state/state.ts';
+
+/** What all parts work with: the built program, files made once, namespaces, and where messages go. */
+export interface Workshop {
+	readonly options: Options;
+	readonly namespaces: Namespaces;
+	/** Builds the program from the source tree as it is. @throws Error saying what is wrong with it */
+	readonly build: () => void;
+	readonly say: (message: string) => void;
+	readonly sayRun: (name: string, run: Run) => void;
+	/** the command that renders for node n1, into the given file */
+	readonly render: (input: string, output: string | null) => Command;
+	/** a file for a part's own use */
+	readonly file: (name: string) => string;
+	/** the file of a made-up cluster */
+	readonly state: (shape: StateShape) => string;
+	/** the file of our ruleset for it */
+	readonly ruleset: (shape: StateShape) => Promise<string>;
+	/** the file of a ruleset of kube-proxy's shape for it */
+	readonly kubeProxyRuleset: (shape: StateShape) => string;
+	readonly close: () => void;
+}
+
+/** The node that everything is rendered for. */
+export const NODE = nodeName(0);
+
+/** The folder of the project. */
+export const PROJECT = dirname(dirname(fileURLToPath(import.meta.url)));
+
+/** Opens a folder for files, and one for the program, which is built there first. `close` removes all that was made. */
+export function openWorkshop(options: Options): Workshop {
+	const folder = mkdtempSync(join(tmpdir(), 'nftgen-bench-'));
+	// Not dist/, which tests build anew while the benchmark runs; inside the project, because templates are found from there.
+	mkdirSync(join(PROJECT, 'bench', 'dist'), { recursive: true });
+	const built = mkdtempSync(join(PROJECT, 'bench', 'dist', 'build-'));
+	const namespaces = createNamespaces();
+	const say = (message: string) => process.stderr.write(`${message}\n`);
+	const file = (name: string) => join(folder, name);
+	const once = fileCache(file, say);
+	const render: Workshop['render'] = (input, output) => ({
+		program: process.execPath,
+		args: [join(built, 'nft-gen.js'), 'render', '--node', NODE, '-f', input],
+		output,
+	});
+	const state: Workshop['state'] = (shape) =>
+		once(`${shapeName(shape)}.json`, (path) => writeFileSync(path, clusterJson(shape)));
+	return {
+		options,
+		namespaces,
+		build: () => buildTo(built),
+		say,
+		sayRun: (name, { seconds }) => say(`  ${name}: ${time(seconds)}`),
+		render,
+		file,
+		state,
+		ruleset: async (shape) => {
+			const path = file(`${shapeName(shape)}.nft`);
+			if (!existsSync(path)) await run(render(state(shape), path));
+			return path;
+		},
+		kubeProxyRuleset: (shape) =>
+			once(`${shapeName(shape)}.kube-proxy.nft`, (path) => writeFileSync(path, kubeProxyText(shape))),
+		close: () => {
+			rmSync(folder, { recursive: true, force: true });
+			rmSync(built, { recursive: true, force: true });
+			namespaces.clear();
+		},
+	};
+}
+
+function buildTo(folder: string): void {
+	const { status, stderr } = spawnSync(process.execPath, ['build.mjs', folder], { cwd: PROJECT, encoding: 'utf8' });
+	if (status !== 0) throw new Error(`the program cannot be built:\n${stderr}`);
+}
+
+function shapeName({ services, endpoints, variant, protocol, seed }: StateShape): string {
+	return `${services}x${endpoints}-${variant}-${protocol.toLowerCase()}-${seed}`;
+}
+
+/** Makes each file at its first use. */
+function fileCache(file: (name: string) => string, say: (message: string) => void) {
+	const made = new Set<string>();
+	return (name: string, make: (path: string) => void): string => {
+		const path = file(name);
+		if (!made.has(name)) {
+			say(`making ${name}`);
+			make(path);
+			made.add(name);
+		}
+		return path;
+	};
+}
+
+function kubeProxyText(shape: StateShape): string {
+	const { state } = intake([{ file: shapeName(shape), index: 0, value: clusterList(shape) }]);
+	return kubeProxyRuleset(state, { node: NODE, podNetwork: POD_NETWORK });
+}

@@ -1,0 +1,82 @@
+import type { Endpoint, Protocol, Service, ServicePort } from '../model/cluster-state.ts';
+import type { IpFamily } from '../model/ip.ts';
+import { shown } from '../model/names.ts';
+import { compareBytes } from '../model/order.ts';
+import type { KubeObject } from './documents.ts';
+import type { Slice, SliceEndpoint } from './endpoint-slice.ts';
+import { type Field, fieldOf, problemAt, type Report } from './fields.ts';
+
+/** The label by which a slice belongs to a Service of its namespace. */
+const SERVICE_NAME_LABEL = 'kubernetes.io/service-name';
+
+/** What names a Service, and what a slice's label names it by. */
+export function serviceKey(object: { readonly namespace: string; readonly name: string }): string {
+	return `${object.namespace}/${object.name}`;
+}
+
+/**
+ * The slices of each Service.
+ * @param services keys of all Services in the input, also of those that are not proxied
+ */
+export function slicesByService(
+	slices: readonly KubeObject[],
+	services: ReadonlySet<string>,
+	report: Report,
+): ReadonlyMap<string, readonly KubeObject[]> {
+	const groups = new Map<string, KubeObject[]>();
+	for (const slice of slices) {
+		const name = slice.labels.get(SERVICE_NAME_LABEL);
+		if (typeof name !== 'string' || name === '') {
+			reportOrphan(fieldOf(slice, 'metadata', 'labels'), `it has no label ${SERVICE_NAME_LABEL}`, report);
+			continue;
+		}
+		const key = serviceKey({ namespace: slice.namespace, name });
+		const group = groups.get(key);
+		if (group !== undefined) group.push(slice);
+		else if (services.has(key)) groups.set(key, [slice]);
+		else {
+			const field = fieldOf(slice, 'metadata', 'labels', SERVICE_NAME_LABEL);
+			reportOrphan(field, `there is no Service ${shown(key)} in the input`, report);
+		}
+	}
+	return groups;
+}
+
+function reportOrphan(field: Field, why: string, report: Report): void {
+	const sentence = `${why}; its endpoints are not used`;
+	report(problemAt(field, { code: 'orphan-slice', severity: 'warning', sentence }));
+}
+
+/** A Service with the endpoints that its slices name. @param slices sorted by name */
+export function withEndpoints(service: Service, slices: readonly Slice[]): Service {
+	const join = (family: IpFamily, port: ServicePort) =>
+		joinEndpoints(
+			slices.filter((slice) => slice.family === family),
+			port.id.port,
+			port.protocol,
+		);
+	const ports = service.ports.map((port) => ({ ...port, endpoints: { ip: join('ip', port), ip6: join('ip6', port) } }));
+	return { ...service, ports };
+}
+
+/**
+ * The endpoints that a Service's slices name for one of its ports, sorted bytewise by target. Name and protocol of the port
+ * must agree, its number need not. Of two records for one target a later one replaces an earlier one unless it is terminating
+ * (kube-proxy `pkg/proxy/endpointslicecache.go` addEndpoints).
+ */
+function joinEndpoints(slices: readonly Slice[], port: string, protocol: Protocol): readonly Endpoint[] {
+	const found = new Map<string, Endpoint>();
+	for (const slice of slices) {
+		for (const slicePort of slice.ports) {
+			if (slicePort.name !== port || slicePort.protocol !== protocol) continue;
+			for (const endpoint of slice.endpoints) addEndpoint(found, slice.family, slicePort.port, endpoint);
+		}
+	}
+	return [...found.values()].sort((a, b) => compareBytes(a.target, b.target));
+}
+
+function addEndpoint(found: Map<string, Endpoint>, family: IpFamily, port: number, endpoint: SliceEndpoint): void {
+	const target = family === 'ip' ? `${endpoint.address}:${port}` : `[${endpoint.address}]:${port}`;
+	if (endpoint.terminating && found.has(target)) return;
+	found.set(target, { target, port, ...endpoint });
+}

@@ -1,0 +1,7 @@
+import { type Intake, intake } from '../../src/intake/intake.ts';
+import { documents } from './objects.ts';
+
+/** What the intake makes of values, as documents of one file. */
+export function read(...values: readonly unknown[]): Intake {
+	return intake(documents(...values));
+}
