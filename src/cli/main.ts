@@ -52,7 +52,10 @@ function renderOptions(command: Command): Command {
 			[],
 		)
 		.addOption(
-			new Option('--nodeport-addresses <list>', 'where NodePorts answer: primary, all, or networks')
+			new Option(
+				'--nodeport-addresses <list>',
+				'where NodePorts answer: primary, all, localhost (nowhere), or networks',
+			)
 				.default(readNodePortAddresses('primary'), 'primary')
 				.argParser(readNodePortAddresses),
 		)

@@ -2,6 +2,7 @@ import { InvalidArgumentError } from 'commander';
 import { type Cidr, type IpFamily, parseAddress, parseCidr } from '../model/ip.ts';
 import { isDnsSubdomain, isLabelValue } from '../model/names.ts';
 import type { DetectLocal, NodePortAddresses, Settings } from '../model/settings.ts';
+import { NFT_WORDS } from './nft-words.ts';
 
 // Readers of option values, for commander: each gives a value or says what it wants instead.
 
@@ -35,11 +36,17 @@ export function readNodeIps(text: string): Settings['nodeIps'] {
 	return found;
 }
 
-/** `primary`, `all` or networks, mixed as one likes (kube-proxy's --nodeport-addresses). */
+/** What kube-proxy's --nodeport-addresses has words for. */
+const NODE_PORT_WORDS: ReadonlyMap<string, string> = new Map([
+	['all', '0.0.0.0/0,::/0'],
+	['localhost', '127.0.0.0/8,::1/128'],
+]);
+
+/** `primary`, `all`, `localhost` or networks, mixed as one likes (kube-proxy's --nodeport-addresses). */
 export function readNodePortAddresses(text: string): NodePortAddresses {
 	const entries = text.split(',');
 	const named = entries.filter((entry) => entry !== 'primary');
-	const networks = named.flatMap((entry) => (entry === 'all' ? readCidrs('0.0.0.0/0,::/0') : readCidrs(entry)));
+	const networks = named.flatMap((entry) => readCidrs(NODE_PORT_WORDS.get(entry) ?? entry));
 	return { primary: named.length < entries.length, networks };
 }
 
@@ -65,6 +72,7 @@ export function readMasqueradeBit(text: string): number {
 /** A name for the table; kube-proxy's is not ours to replace. */
 export function readTableName(text: string): string {
 	if (text === 'kube-proxy') refuse('another name: kube-proxy makes and removes the table of this one');
+	if (NFT_WORDS.has(text)) refuse('another name: nft has a meaning for this word');
 	return /^[A-Za-z][\w.-]{0,99}$/.test(text)
 		? text
 		: refuse('letters, digits, dots, hyphens and underscores after a letter');

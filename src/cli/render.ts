@@ -10,7 +10,7 @@ import { type Compiled, compileNode } from '../pipeline.ts';
 import { render } from '../render/render.ts';
 import { compileTemplates, type Show, TemplateError } from '../render/templates.ts';
 import { CommandError, EXIT } from './exit.ts';
-import { kindCounts, problemCount, problemLines, type Talk } from './report.ts';
+import { kindCounts, locate, problemCount, problemLines, type Talk } from './report.ts';
 
 /** What the command line asked for. */
 export interface RenderRequest extends ClusterChoice {
@@ -41,7 +41,8 @@ export async function renderCommand(request: RenderRequest, world: World): Promi
 		request.files.length > 0 ? await readManifests(request.files, world.stdin) : await live(request, talk);
 	const compiled = compileNode(manifests.documents, request.settings);
 	const problems = [...manifests.problems, ...compiled.problems];
-	for (const line of problemLines(problems, manifests.texts, talk.colour)) talk.line(line);
+	const positions = await locate(problems, manifests.texts);
+	for (const line of problemLines(problems, positions, talk.colour)) talk.line(line);
 	const refusal = whyNothing(request, compiled, problems);
 	if (refusal !== null || compiled.ruleset === null) {
 		talk.line(`nft-gen: nothing was written: ${refusal}`);

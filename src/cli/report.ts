@@ -1,6 +1,6 @@
 import { createColors } from 'picocolors';
-import type { SourceText } from '../host/parse.ts';
-import { findPositions, type Position } from '../host/positions.ts';
+import type { SourceText } from '../host/parsed.ts';
+import type { Position } from '../host/positions.ts';
 import { compareBytes } from '../model/order.ts';
 import type { Problem } from '../model/problem.ts';
 
@@ -34,16 +34,20 @@ export function talkOn(stream: NodeJS.WriteStream, environment: NodeJS.ProcessEn
 }
 
 /**
- * Problems as lines, `FILE:LINE:COLUMN: SEVERITY: OBJECT: SENTENCE (HINT) [CODE]`, sorted by place.
+ * Finds the places that problems point to. What it takes is loaded here only: flawless input does without.
  * @param texts of the files the problems point into
  */
-export function problemLines(
-	problems: readonly Problem[],
-	texts: ReadonlyMap<string, SourceText>,
-	colour: boolean,
-): readonly string[] {
+export async function locate(problems: readonly Problem[], texts: ReadonlyMap<string, SourceText>): Promise<Positions> {
 	const places = problems.flatMap((problem) => problem.origin ?? []);
-	const positions = findPositions(places, texts);
+	if (places.length === 0) return new Map();
+	const { findPositions } = await import('../host/positions.ts');
+	return findPositions(places, texts);
+}
+
+type Positions = ReadonlyMap<NonNullable<Problem['origin']>, Position>;
+
+/** Problems as lines, `FILE:LINE:COLUMN: SEVERITY: OBJECT: SENTENCE (HINT) [CODE]`, sorted by place. */
+export function problemLines(problems: readonly Problem[], positions: Positions, colour: boolean): readonly string[] {
 	return problems
 		.map((problem) => {
 			const position = problem.origin === null ? undefined : positions.get(problem.origin);

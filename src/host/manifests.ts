@@ -5,7 +5,8 @@ import { buffer as readAll } from 'node:stream/consumers';
 import type { Document } from '../model/document.ts';
 import { compareBytes } from '../model/order.ts';
 import type { Problem } from '../model/problem.ts';
-import { type ParseError, parseText, type SourceText } from './parse.ts';
+import { parseText } from './parse.ts';
+import type { ParseError, SourceText } from './parsed.ts';
 import { reason } from './reason.ts';
 
 /** What was found in files, and their texts, to tell the line of a problem later. */
@@ -31,7 +32,7 @@ export async function readManifests(paths: readonly string[], stdin: NodeJS.Read
 	for (const file of new Set(files)) {
 		const text = await textOf(file, stdin, problems);
 		if (text === null) continue;
-		const { values, errors, source } = parseText(text, file.endsWith('.json'));
+		const { values, errors, source } = await parseText(text, file.endsWith('.json'));
 		texts.set(file, source);
 		problems.push(...errors.map((error) => unparsable(file, error, values.length)));
 		for (const [index, value] of values.entries()) documents.push({ file, index, value });

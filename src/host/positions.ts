@@ -1,7 +1,8 @@
 import { visit } from 'jsonc-parser';
 import { LineCounter, parseDocument } from 'yaml';
 import type { Origin, TextPlace } from '../model/problem.ts';
-import { type SourceText, type Stretch, YAML_OPTIONS } from './parse.ts';
+import type { SourceText, Stretch } from './parsed.ts';
+import { YAML_OPTIONS } from './thorough-parse.ts';
 
 /** A place as editors count it, both from 1. */
 export interface Position {

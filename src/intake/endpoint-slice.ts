@@ -42,7 +42,10 @@ export function readSlice(object: KubeObject, report: Report): Slice | null {
 	};
 }
 
-/** A port without a name or number leads nowhere (kube-proxy `pkg/proxy/endpointslicecache.go` endpointInfoByServicePort). */
+/**
+ * A port without a number leads nowhere (kube-proxy `pkg/proxy/endpointslicecache.go` endpointInfoByServicePort). One without
+ * a name has the empty name, as the API server stores it.
+ */
 function readSlicePort(field: Field, value: unknown, report: Report): SlicePort | null {
 	const parsed = slicePortShape.safeParse(value);
 	if (!parsed.success) {
@@ -51,11 +54,9 @@ function readSlicePort(field: Field, value: unknown, report: Report): SlicePort 
 	}
 	const { name, port, protocol: text } = parsed.data;
 	const protocol = readProtocol(text);
-	if (typeof name === 'string' && port && protocol !== null) return { name, protocol, port };
+	if (port && protocol !== null) return { name: name ?? '', protocol, port };
 	const what =
-		protocol === null
-			? unknownProtocol(text)
-			: `has no ${port ? 'name' : 'number'}, so no Service port can lead to it, as for kube-proxy`;
+		protocol === null ? unknownProtocol(text) : 'has no number, so no Service port can lead to it, as for kube-proxy';
 	const sentence = `${fieldName(field.path)} ${what}; the port is left out`;
 	report(problemAt(field, { code: 'bad-port', severity: 'warning', sentence }));
 	return null;

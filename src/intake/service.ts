@@ -11,9 +11,12 @@ const HEADLESS_LABEL = 'service.kubernetes.io/headless';
 const DEFAULT_AFFINITY_SECONDS = 10800;
 const MAX_AFFINITY_SECONDS = 86400;
 
-/** Whether kube-proxy's watch leaves the object out: either label, with any value (kube-proxy `cmd/kube-proxy/app/server.go`). */
+/**
+ * Whether kube-proxy's watch leaves the object out: a Service that names another proxy, a slice of a headless Service.
+ * The label's value does not matter (kube-proxy `cmd/kube-proxy/app/server.go` Run, 1.37).
+ */
 export function isHiddenFromProxies(object: KubeObject): boolean {
-	return object.labels.has(PROXY_NAME_LABEL) || object.labels.has(HEADLESS_LABEL);
+	return object.labels.has(object.kind === 'Service' ? PROXY_NAME_LABEL : HEADLESS_LABEL);
 }
 
 /**

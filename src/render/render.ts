@@ -17,7 +17,8 @@ const CONTROL_CHARACTERS = /[^\P{Cc}\t\n]/u;
 export function render(ruleset: Ruleset, show: Show): string {
 	const tables = ruleset.tables.map((table) => show(table, SURROUNDINGS[table.family]));
 	const page = { kind: 'ruleset', node: ruleset.node, zone: ruleset.zone, tables };
-	const text = `${show(page, SURROUNDINGS.ip)}\n`;
+	const shown = show(page, SURROUNDINGS.ip);
+	const text = shown.endsWith('\n') ? shown : `${shown}\n`;
 	if (CONTROL_CHARACTERS.test(text)) throw new TemplateError('a template wrote a control character');
 	return text;
 }

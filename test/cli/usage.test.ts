@@ -66,6 +66,7 @@ describe('the command line', () => {
 		['--detect-local', 'bridge'],
 		['--families', 'ip'],
 		['--table', 'kube-proxy'],
+		['--table', 'drop'],
 		['--node-ip', 'localhost'],
 	])('%s %j is refused: exit 64, saying what it wants', async (flag, value) => {
 		const { code, stdout, lines } = await nftGen([...NODE, '-f', '-', flag, value]);
@@ -132,6 +133,17 @@ describe('option values', () => {
 		[readFamilies, 'ipv6', ['ip6']],
 	] as const)('%o reads %j', (reader, text, value) => {
 		expect(reader(text)).toEqual(value);
+	});
+
+	it('NodePort addresses have kube-proxy’s words', () => {
+		expect(readNodePortAddresses('localhost')).toEqual({
+			primary: false,
+			networks: [
+				{ family: 'ip', address: '127.0.0.0', prefix: 8 },
+				{ family: 'ip6', address: '::1', prefix: 128 },
+			],
+		});
+		expect(readNodePortAddresses('all').networks.map((cidr) => cidr.prefix)).toEqual([0, 0]);
 	});
 
 	it('NodePort addresses mix as one likes', () => {

@@ -29,13 +29,12 @@ describe('which endpoints a Service has', () => {
 		]);
 	});
 
-	it('EC-15 a slice port without a name is passed over; the empty name is that of an unnamed Service port', () => {
+	it('EC-15 the empty name is that of an unnamed Service port, and the API server stores it where none is given', () => {
 		const unnamed = service('web', ['10.96.0.20'], { spec: { ports: [{ port: 80 }] } });
-		const withName = (name: string | null) => slice('web', READY, { ports: [{ name, port: 8080 }] });
-		expect(compiled([node(1), unnamed, withName(null)]).map('no-endpoints')).toEqual(REFUSED);
-		expect(compiled([node(1), unnamed, withName('')]).chain('cluster/shop/web/tcp.80')).toEqual([
-			'meta l4proto tcp dnat to 10.244.2.5:8080',
-		]);
+		for (const port of [{ name: '', port: 8080 }, { name: null, port: 8080 }, { port: 8080 }]) {
+			const found = compiled([node(1), unnamed, slice('web', READY, { ports: [port] })]);
+			expect(found.chain('cluster/shop/web/tcp.80')).toEqual(['meta l4proto tcp dnat to 10.244.2.5:8080']);
+		}
 	});
 
 	it('EC-16 ports meet by name; the number is the slice’s', () => {

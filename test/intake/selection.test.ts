@@ -41,10 +41,14 @@ describe('which Services are proxied', () => {
 		expect(told(compiled([node(1), ...objects]).problems)).toEqual([]);
 	});
 
-	it('EC-04 the label on a slice hides it', () => {
+	it('EC-04 the label on a slice means nothing: kube-proxy 1.37 asks for it on Services only', () => {
 		const labels = { 'service.kubernetes.io/service-proxy-name': '' };
-		const found = compiled([node(1), service('web', ['10.96.0.20']), slice('web', READY, { labels })]);
-		expect(found.map('no-endpoints')).toEqual({ '10.96.0.20 . tcp . 80': 'goto refuse' });
+		expect(isMade(service('web', ['10.96.0.20']), slice('web', READY, { labels }))).toBe(true);
+	});
+
+	it('EC-05 the headless label on a Service means nothing: kube-proxy 1.37 asks for it on slices only', () => {
+		const labels = { 'service.kubernetes.io/headless': '' };
+		expect(isMade(service('web', ['10.96.0.20'], { labels }), slice('web', READY))).toBe(true);
 	});
 
 	it('EC-05 headless label on one of two slices: only the other counts', () => {

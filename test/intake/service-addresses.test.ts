@@ -160,8 +160,6 @@ describe('external addresses', () => {
 				spec: { externalIPs: [`198.51.${index >> 8}.${index & 255}`, `2001:db8::${index}`] },
 			}),
 		);
-		const before = performance.now();
 		expect(compiled([node(1), ...nodes, ...services]).problems).toEqual([]);
-		expect(performance.now() - before).toBeLessThan(5000);
 	});
 });

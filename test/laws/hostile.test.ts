@@ -2,7 +2,6 @@ import { execFileSync } from 'node:child_process';
 import fc from 'fast-check';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { problemLines } from '../../src/cli/report.ts';
-import { parseText } from '../../src/host/parse.ts';
 import { intake } from '../../src/intake/intake.ts';
 import type { Ruleset } from '../../src/model/ruleset.ts';
 import { compileNode } from '../../src/pipeline.ts';
@@ -10,6 +9,7 @@ import { describeKernel } from '../kernel/requirements.ts';
 import { rendered } from '../support/compiled.ts';
 import { hostileCluster } from '../support/hostile.ts';
 import { documents, settings } from '../support/objects.ts';
+import { parseNow } from '../support/parse-now.ts';
 
 const NAME = '[A-Za-z0-9][A-Za-z0-9._/-]{0,254}';
 
@@ -105,7 +105,7 @@ describe('hostile input', () => {
 		];
 		fc.assert(
 			fc.property(fc.array(fc.constantFrom(...pieces)), (parts) => {
-				const { values } = parseText(parts.join(''), false);
+				const { values } = parseNow(parts.join(''), false);
 				intake(documents(...values));
 			}),
 			{ numRuns: 1000 },
