@@ -140,7 +140,7 @@ function hasKnownVersion({ kind, apiVersion }: OurItem, field: Field, report: Re
 	report(
 		problemAt(below(field, 'apiVersion'), {
 			code: 'unknown-version',
-			severity: apiVersion === '' ? 'error' : 'warning',
+			severity: 'error',
 			sentence: `${apiVersion === '' ? 'it has no apiVersion' : `its apiVersion ${shown(apiVersion)} is not read`}; it is left out`,
 			hint: `write apiVersion: ${known[0]}${group === '' ? '' : `, as "kubectl get ${kind.toLowerCase()}s.v1.${group}" does`}`,
 		}),

@@ -71,8 +71,8 @@ describe('what counts as an object', () => {
 	});
 
 	it.each([
-		['discovery.k8s.io/v1beta1', 'warning', 'its apiVersion discovery.k8s.io/v1beta1 is not read; it is left out'],
-		['v1', 'warning', 'its apiVersion v1 is not read; it is left out'],
+		['discovery.k8s.io/v1beta1', 'error', 'its apiVersion discovery.k8s.io/v1beta1 is not read; it is left out'],
+		['v1', 'error', 'its apiVersion v1 is not read; it is left out'],
 		[undefined, 'error', 'it has no apiVersion; it is left out'],
 		[1, 'error', 'it has no apiVersion; it is left out'],
 	])('a slice with the apiVersion %j is left out, and it is said', (apiVersion, severity, sentence) => {

@@ -1,0 +1,35 @@
+import { readFileSync } from 'node:fs';
+import { execa } from 'execa';
+import { describe, expect, it } from 'vitest';
+
+const README = readFileSync('README.md', 'utf8');
+
+/** The code blocks of a language. */
+function blocks(language: string): readonly string[] {
+	return [...README.matchAll(new RegExp(`\`\`\`${language}\\n(.*?)\`\`\``, 'gs'))].map(([, code = '']) => code);
+}
+
+describe('the README', () => {
+	it('shows rules that the example really gives', () => {
+		const golden = readFileSync('golden/scenarios/shop/n1.nft', 'utf8').split('\n');
+		const known = new Set(golden.map((line) => line.trim()));
+		const shown = blocks('nft').flatMap((code) => code.split('\n').map((line) => line.trim()));
+		expect(shown.filter((line) => !known.has(line))).toEqual([]);
+		expect(shown.length).toBeGreaterThan(20);
+	});
+
+	it('names every flag that the help names, and no other', async () => {
+		const { stdout } = await execa('node', ['dist/nft-gen.js', 'render', '--help']);
+		const flags = (text: string) => new Set([...text.matchAll(/(?<![\w-])--[a-z][a-z-]+/g)].map(([flag]) => flag));
+		const rows = README.split('\n').filter((line) => line.startsWith('| `-'));
+		const helpOnly = ['--help'];
+		expect([...flags(rows.join('\n'))].sort()).toEqual(
+			[...flags(stdout)].filter((flag) => !helpOnly.includes(flag)).sort(),
+		);
+	});
+
+	it('gives the commands that set everything up', () => {
+		expect(blocks('sh').join('')).toContain('npm ci && npm test\n');
+		expect(readFileSync('.ci/run', 'utf8')).toMatch(/\nnpm ci\nnpm test\n$/);
+	});
+});
