@@ -9,6 +9,7 @@ const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
 	view: ['model'],
 	compile: ['model'],
 	render: ['model'],
+	trace: ['model'],
 	host: ['model'],
 	'pipeline.ts': ['model', 'intake', 'view', 'compile'],
 	cli: ['model', 'host', 'render', 'pipeline.ts'],

@@ -1,0 +1,27 @@
+/** What the controller knows of a node when it shares out endpoints. */
+export interface NodeCapacity {
+	readonly zone: string | null;
+	/** allocatable CPU in thousandths of a core */
+	readonly milliCpu: number;
+	readonly ready: boolean;
+	readonly controlPlane: boolean;
+}
+
+/** Each zone's share of the cluster's CPU; the shares add up to one. */
+export type ZoneShares = ReadonlyMap<string, number>;
+
+/**
+ * The shares of the zones, or null where the nodes do not tell enough: a ready worker without zone or CPU spoils all, and
+ * there must be two zones (endpointslice `topologycache/topologycache.go` SetNodes).
+ */
+export function zoneShares(nodes: readonly NodeCapacity[]): ZoneShares | null {
+	const workers = nodes.filter((node) => node.ready && !node.controlPlane);
+	const cpu = new Map<string, number>();
+	for (const { zone, milliCpu } of workers) {
+		if (zone === null || milliCpu === 0) return null;
+		cpu.set(zone, (cpu.get(zone) ?? 0) + milliCpu);
+	}
+	if (cpu.size < 2) return null;
+	const total = [...cpu.values()].reduce((sum, each) => sum + each, 0);
+	return new Map([...cpu].map(([zone, each]) => [zone, each / total]));
+}
