@@ -10,6 +10,7 @@ const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
 	compile: ['model'],
 	render: ['model'],
 	trace: ['model'],
+	hints: ['model'],
 	host: ['model'],
 	'pipeline.ts': ['model', 'intake', 'view', 'compile'],
 	cli: ['model', 'host', 'render', 'pipeline.ts'],
