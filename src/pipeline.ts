@@ -1,4 +1,5 @@
 import { compile } from './compile/compile.ts';
+import { withHints } from './hints/with-hints.ts';
 import { type Intake, intake } from './intake/intake.ts';
 import type { Document } from './model/document.ts';
 import type { Problem } from './model/problem.ts';
@@ -16,10 +17,11 @@ export interface Compiled {
 /** The conductor: documents in, one node's ruleset out. Text is made of it by render/. */
 export function compileNode(documents: readonly Document[], settings: Settings): Compiled {
 	const read = intake(documents);
-	const { view, problems } = nodeView(read.state, settings);
+	const hinted = withHints(read.state, settings.hints);
+	const { view, problems } = nodeView(hinted.state, settings);
 	return {
 		ruleset: view === null ? null : compile(view),
-		problems: [...read.problems, ...problems],
+		problems: [...read.problems, ...hinted.problems, ...problems],
 		intake: read,
 	};
 }

@@ -60,6 +60,7 @@ const SETTINGS: Settings = {
 	clusterCidrs: [{ family: 'ip', address: POD_NETWORK.replace(/\/.*/, ''), prefix: 9 }],
 	serviceCidrs: [],
 	nodePortAddresses: { primary: true, networks: [] },
+	hints: 'as-is',
 	masqueradeAll: false,
 	masqueradeBit: 14,
 	detectLocal: { mode: 'cluster-cidr' },

@@ -5,6 +5,7 @@ import {
 	readCidrs,
 	readDetectLocal,
 	readFamilies,
+	readHintsMode,
 	readMasqueradeBit,
 	readNodeIps,
 	readNodeName,
@@ -75,6 +76,15 @@ function renderOptions(command: Command): Command {
 				.argParser(readFamilies),
 		)
 		.option('--table <name>', 'name of the tables', readTableName, 'nft-gen')
+		.optionsGroup('Endpoints:')
+		.addOption(
+			new Option(
+				'--hints <mode>',
+				'topology hints: as-is (as the slices say), missing (computed for Services that ask for some and have none), controller (computed for all)',
+			)
+				.default(null, 'missing for files, as-is for a live cluster')
+				.argParser(readHintsMode),
+		)
 		.optionsGroup('For input without Node objects:')
 		.addOption(
 			new Option('--node-ip <ips>', "the node's addresses, the primary one of each family first")
@@ -102,6 +112,7 @@ interface RenderOptions {
 	readonly detectLocal: RenderRequest['settings']['detectLocal'];
 	readonly families: RenderRequest['settings']['families'];
 	readonly table: string;
+	readonly hints: RenderRequest['settings']['hints'] | null;
 	readonly nodeIp: RenderRequest['settings']['nodeIps'];
 	readonly zone: string | null;
 	readonly kubeconfig?: string;
@@ -131,6 +142,7 @@ function renderRequest(options: RenderOptions, stray: readonly string[]): Render
 			clusterCidrs: options.clusterCidr,
 			serviceCidrs: options.serviceCidr,
 			nodePortAddresses: options.nodeportAddresses,
+			hints: options.hints ?? (options.filename.length > 0 ? 'missing' : 'as-is'),
 			masqueradeAll: options.masqueradeAll,
 			masqueradeBit: options.masqueradeBit,
 			detectLocal: options.detectLocal,

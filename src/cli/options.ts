@@ -1,7 +1,7 @@
 import { InvalidArgumentError } from 'commander';
 import { type Cidr, type IpFamily, parseAddress, parseCidr } from '../model/ip.ts';
 import { isDnsSubdomain, isLabelValue } from '../model/names.ts';
-import type { DetectLocal, NodePortAddresses, Settings } from '../model/settings.ts';
+import type { DetectLocal, HintsMode, NodePortAddresses, Settings } from '../model/settings.ts';
 import { NFT_WORDS } from './nft-words.ts';
 
 // Readers of option values, for commander: each gives a value or says what it wants instead.
@@ -62,6 +62,12 @@ export function readDetectLocal(text: string): DetectLocal {
 	if (mode === 'bridge' && INTERFACE.test(name)) return { mode, interface: name };
 	if (mode === 'prefix' && INTERFACE_PREFIX.test(name)) return { mode, interface: name };
 	return refuse('cluster-cidr, node-cidr, bridge:NAME, prefix:NAME or none');
+}
+
+/** Where hints come from. */
+export function readHintsMode(text: string): HintsMode {
+	if (text === 'as-is' || text === 'missing' || text === 'controller') return text;
+	return refuse('as-is, missing or controller');
 }
 
 /** A bit of the packet mark. */

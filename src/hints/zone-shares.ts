@@ -1,11 +1,7 @@
-/** What the controller knows of a node when it shares out endpoints. */
-export interface NodeCapacity {
-	readonly zone: string | null;
-	/** allocatable CPU in thousandths of a core */
-	readonly milliCpu: number;
-	readonly ready: boolean;
-	readonly controlPlane: boolean;
-}
+import type { Node } from '../model/cluster-state.ts';
+
+/** What the controller asks of a node when it shares out endpoints. */
+export type NodeCapacity = Pick<Node, 'zone' | 'milliCpu' | 'ready' | 'controlPlane'>;
 
 /** Each zone's share of the cluster's CPU; the shares add up to one. */
 export type ZoneShares = ReadonlyMap<string, number>;

@@ -23,7 +23,31 @@ export function readNode(object: KubeObject, report: Report): Node | null {
 		zone: readZone(object, report),
 		addresses: readNodeAddresses(fieldOf(object, 'status', 'addresses'), status?.addresses ?? [], report),
 		podCidrs: readCidrs(podCidrs, fieldOf(object, 'spec', path), report).cidrs,
+		milliCpu: milliCpu(status?.allocatable?.cpu),
+		ready: isReady(status?.conditions ?? []),
+		controlPlane: CONTROL_PLANE_LABELS.some((label) => object.labels.has(label)),
 	};
+}
+
+const CONTROL_PLANE_LABELS = ['node-role.kubernetes.io/control-plane', 'node-role.kubernetes.io/master'];
+
+const CPU_SUFFIXES: ReadonlyMap<string, number> = new Map([
+	['n', 1e-6],
+	['u', 1e-3],
+	['m', 1],
+	['', 1e3],
+	['k', 1e6],
+]);
+
+/** A quantity of CPU such as `4`, `3920m` or `1.5` in thousandths of a core, rounded up; 0 for what is none. */
+function milliCpu(quantity: unknown): number {
+	const [, amount, suffix = ''] = /^(\d+(?:\.\d+)?)([numk]?)$/.exec(String(quantity ?? '')) ?? [];
+	return Math.ceil(Number(amount ?? 0) * (CPU_SUFFIXES.get(suffix) ?? 0));
+}
+
+function isReady(conditions: readonly { readonly type?: unknown; readonly status?: unknown }[]): boolean {
+	const ready = conditions.find((condition) => condition.type === 'Ready');
+	return ready === undefined || ready.status === 'True';
 }
 
 function readZone(object: KubeObject, report: Report): string | null {

@@ -1,4 +1,5 @@
-import type { Service, TrafficPolicy } from '../model/cluster-state.ts';
+import type { Service, TrafficDistribution, TrafficPolicy } from '../model/cluster-state.ts';
+import { shown } from '../model/names.ts';
 import type { KubeObject } from './documents.ts';
 import { type Field, fieldOf, problemAt, type Report, reportShape } from './fields.ts';
 import { readServiceAddresses, readSourceRanges } from './service-addresses.ts';
@@ -29,7 +30,7 @@ export function readService(object: KubeObject, report: Report): Service | null 
 		reportShape(parsed.error, object.value, fieldOf(object), 'the Service', report);
 		return null;
 	}
-	const { spec, status } = parsed.data;
+	const { metadata, spec, status } = parsed.data;
 	if (spec.clusterIP === 'None' || spec.type === 'ExternalName') return null;
 	if (!spec.clusterIP) {
 		reportUnallocated(object, report);
@@ -44,6 +45,9 @@ export function readService(object: KubeObject, report: Report): Service | null 
 		created: object.created,
 		internalTrafficPolicy: spec.internalTrafficPolicy === 'Local' ? 'Local' : 'Cluster',
 		externalTrafficPolicy: externalTrafficPolicy(spec),
+		trafficDistribution: trafficDistribution(spec, fieldOf(object, 'spec', 'trafficDistribution'), report),
+		topologyAuto: isTopologyAuto(metadata.annotations ?? {}),
+		hintsComputed: false,
 		affinitySeconds: affinitySeconds(
 			spec,
 			fieldOf(object, 'spec', 'sessionAffinityConfig', 'clientIP', 'timeoutSeconds'),
@@ -69,6 +73,36 @@ function reportUnallocated(object: KubeObject, report: Report): void {
 function externalTrafficPolicy(spec: ServiceInput['spec']): TrafficPolicy {
 	const external = spec.type === 'NodePort' || spec.type === 'LoadBalancer' || (spec.externalIPs ?? []).length > 0;
 	return external && spec.externalTrafficPolicy === 'Local' ? 'Local' : 'Cluster';
+}
+
+const DISTRIBUTIONS: ReadonlyMap<string, TrafficDistribution> = new Map([
+	['PreferClose', 'PreferSameZone'],
+	['PreferSameZone', 'PreferSameZone'],
+	['PreferSameNode', 'PreferSameNode'],
+]);
+
+function trafficDistribution(spec: ServiceInput['spec'], field: Field, report: Report): TrafficDistribution | null {
+	const text = spec.trafficDistribution;
+	if (!text) return null;
+	const known = DISTRIBUTIONS.get(text);
+	if (known === undefined) {
+		report(
+			problemAt(field, {
+				code: 'unknown-distribution',
+				severity: 'warning',
+				sentence: `its trafficDistribution ${shown(text)} is not one Kubernetes knows; it is ignored`,
+				hint: `use ${[...DISTRIBUTIONS.keys()].join(', ')}`,
+			}),
+		);
+	}
+	return known ?? null;
+}
+
+/** The older key hides the newer one, whatever it says (endpointslice `util/controller_utils.go`). */
+function isTopologyAuto(annotations: Readonly<Record<string, unknown>>): boolean {
+	const older = annotations['service.kubernetes.io/topology-aware-hints'];
+	const value = older === undefined ? annotations['service.kubernetes.io/topology-mode'] : older;
+	return value === 'Auto' || value === 'auto';
 }
 
 function affinitySeconds(spec: ServiceInput['spec'], field: Field, report: Report): number | null {

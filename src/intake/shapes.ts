@@ -47,7 +47,16 @@ const affinityConfig = z.object(
 
 const ingress = z.array(z.object({ ip: text, ipMode: text }, AN_OBJECT), A_LIST).nullish();
 
+const annotations = z
+	.object({
+		'service.kubernetes.io/topology-mode': z.unknown().optional(),
+		'service.kubernetes.io/topology-aware-hints': z.unknown().optional(),
+	})
+	.nullish()
+	.catch(null);
+
 export const serviceShape = z.object({
+	metadata: z.object({ annotations }),
 	spec: z.object(
 		{
 			type: oneOf(['ClusterIP', 'NodePort', 'LoadBalancer', 'ExternalName', '']).nullish(),
@@ -59,6 +68,7 @@ export const serviceShape = z.object({
 			loadBalancerSourceRanges: texts,
 			internalTrafficPolicy: trafficPolicy,
 			externalTrafficPolicy: trafficPolicy,
+			trafficDistribution: text,
 			sessionAffinity: oneOf(['None', 'ClientIP', '']).nullish(),
 			sessionAffinityConfig: affinityConfig.nullish(),
 		},
@@ -99,6 +109,7 @@ export const endpointShape = z.object(
 		addresses: z.array(z.string(A_TEXT), 'a list with an address'),
 		conditions: z.object({ ready: trueOrFalse, serving: trueOrFalse, terminating: trueOrFalse }, AN_OBJECT).nullish(),
 		nodeName: text,
+		zone: text,
 		hints: z.object({ forZones: hint, forNodes: hint }, AN_OBJECT).nullish(),
 	},
 	AN_OBJECT,
@@ -108,7 +119,16 @@ const nodeAddress = z.object({ type: z.string(A_TEXT), address: z.string(A_TEXT)
 
 export const nodeShape = z.object({
 	spec: z.object({ podCIDR: text, podCIDRs: texts }, AN_OBJECT).nullish(),
-	status: z.object({ addresses: z.array(nodeAddress, A_LIST).nullish() }, AN_OBJECT).nullish(),
+	status: z
+		.object(
+			{
+				addresses: z.array(nodeAddress, A_LIST).nullish(),
+				allocatable: z.object({ cpu: z.unknown().optional() }, AN_OBJECT).nullish(),
+				conditions: z.array(z.object({ type: text, status: text }, AN_OBJECT), A_LIST).nullish(),
+			},
+			AN_OBJECT,
+		)
+		.nullish(),
 });
 
 export const serviceCidrShape = z.object({

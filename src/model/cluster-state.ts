@@ -7,6 +7,9 @@ export type Protocol = 'tcp' | 'udp' | 'sctp';
 /** Kubernetes' two traffic policies. */
 export type TrafficPolicy = 'Cluster' | 'Local';
 
+/** What a Service asks for with `trafficDistribution`. PreferClose is the older name of the first. */
+export type TrafficDistribution = 'PreferSameZone' | 'PreferSameNode';
+
 /** What a service port is called. The port name is empty for the only, unnamed port of a Service. */
 export interface ServicePortId {
 	readonly namespace: string;
@@ -21,6 +24,8 @@ export interface Endpoint {
 	readonly address: string;
 	readonly port: number;
 	readonly node: string | null;
+	/** The zone it is in, as its slice says; null where that says nothing. It decides nothing but hints to be computed. */
+	readonly zone: string | null;
 	readonly ready: boolean;
 	readonly serving: boolean;
 	readonly terminating: boolean;
@@ -56,6 +61,11 @@ export interface Service {
 	readonly created: string;
 	readonly internalTrafficPolicy: TrafficPolicy;
 	readonly externalTrafficPolicy: TrafficPolicy;
+	readonly trafficDistribution: TrafficDistribution | null;
+	/** Whether its annotation asks for topology-mode Auto, which beats the distribution. */
+	readonly topologyAuto: boolean;
+	/** Whether its hints were computed here instead of read from its slices. */
+	readonly hintsComputed: boolean;
 	/** How long a client stays with its endpoint, in seconds; null without session affinity. */
 	readonly affinitySeconds: number | null;
 	/** Who may use the load-balancer addresses: null is everybody, an empty list nobody. */
@@ -72,6 +82,11 @@ export interface Node {
 	/** Every address the Node object reports; internal ones first, so that the first is the primary one. */
 	readonly addresses: ByFamily<readonly string[]>;
 	readonly podCidrs: ByFamily<readonly Cidr[]>;
+	/** allocatable CPU in thousandths of a core; 0 when unknown */
+	readonly milliCpu: number;
+	/** A Node that says nothing of it counts as ready. */
+	readonly ready: boolean;
+	readonly controlPlane: boolean;
 }
 
 /** The cluster, normalised: trusted, sorted bytewise by name, free of duplicates. */

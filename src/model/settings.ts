@@ -11,6 +11,12 @@ export interface NodePortAddresses {
 	readonly networks: readonly Cidr[];
 }
 
+/**
+ * Where hints come from: the slices as they are; computed for each Service that asks for them and has none; or computed
+ * for all, whatever the slices say.
+ */
+export type HintsMode = 'as-is' | 'missing' | 'controller';
+
 /** What the user decides about a ruleset; kube-proxy has the same settings. */
 export interface Settings {
 	readonly node: string;
@@ -21,6 +27,7 @@ export interface Settings {
 	/** The Service networks as the user gave them; an empty list asks the ServiceCIDR objects. */
 	readonly serviceCidrs: readonly Cidr[];
 	readonly nodePortAddresses: NodePortAddresses;
+	readonly hints: HintsMode;
 	readonly masqueradeAll: boolean;
 	/** 0 to 31 */
 	readonly masqueradeBit: number;

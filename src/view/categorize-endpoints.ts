@@ -17,6 +17,8 @@ export interface Categories {
 	readonly reachable: readonly Endpoint[];
 	/** Whether any endpoint in the cluster could serve, here or not: it tells a refusal from a drop. */
 	readonly hasAny: boolean;
+	/** which hints decided the cluster list */
+	readonly topology: TopologyMode;
 	readonly clusterReason: string | null;
 	readonly localReason: string | null;
 }
@@ -28,13 +30,15 @@ export interface Categories {
  * @param endpoints all of the service port, sorted
  */
 export function categorizeEndpoints(endpoints: readonly Endpoint[], uses: Uses, here: Location): Categories {
-	const cluster = uses.cluster ? chooseCluster(endpoints, here) : EMPTY;
+	const topology = uses.cluster ? topologyMode(endpoints, here) : 'none';
+	const cluster = uses.cluster ? chooseCluster(endpoints, topology, here) : EMPTY;
 	const local = uses.local ? chooseLocal(endpoints, here) : EMPTY;
 	return {
 		cluster: cluster.endpoints,
 		local: local.endpoints,
 		reachable: union(cluster.endpoints, local.endpoints),
 		hasAny: cluster.endpoints.length > 0 || (uses.local && endpoints.some(canServe)),
+		topology,
 		clusterReason: cluster.reason,
 		localReason: local.reason,
 	};
@@ -42,8 +46,7 @@ export function categorizeEndpoints(endpoints: readonly Endpoint[], uses: Uses, 
 
 const EMPTY: EndpointChoice = { endpoints: [], reason: null };
 
-function chooseCluster(endpoints: readonly Endpoint[], here: Location): EndpointChoice {
-	const mode = topologyMode(endpoints, here);
+function chooseCluster(endpoints: readonly Endpoint[], mode: TopologyMode, here: Location): EndpointChoice {
 	const ready = endpoints.filter((endpoint) => endpoint.ready && isHintedHere(endpoint, mode, here));
 	if (ready.length > 0) return { endpoints: ready, reason: hintReason(mode, here) };
 	return {

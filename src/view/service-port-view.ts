@@ -34,7 +34,7 @@ export function servicePortView(service: Service, port: ServicePort, here: Here)
 		nodePort: port.nodePort,
 		internal: internalRoute(found, internalLocal),
 		external: external ? externalRoute(found, externalLocal) : null,
-		cluster: choice(found.cluster, found.clusterReason),
+		cluster: choice(found.cluster, clusterReason(service, found)),
 		local: choice(found.local, found.localReason),
 		reachable: found.reachable,
 		affinitySeconds: service.affinitySeconds,
@@ -56,6 +56,11 @@ function externalRoute(found: Categories, local: boolean): ExternalRoute {
 	if (!found.hasAny) return 'refuse';
 	if (!local) return 'cluster';
 	return found.local.length > 0 ? 'local' : 'drop';
+}
+
+/** Hints that no slice holds yet are said to be computed, lest somebody looks for them there. */
+function clusterReason(service: Service, { topology, clusterReason: reason }: Categories): string | null {
+	return service.hintsComputed && topology !== 'none' ? `${reason} (hints computed, not in the slices)` : reason;
 }
 
 function choice(endpoints: EndpointChoice['endpoints'], reason: string | null): EndpointChoice | null {

@@ -12,7 +12,7 @@ const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
 	trace: ['model'],
 	hints: ['model'],
 	host: ['model'],
-	'pipeline.ts': ['model', 'intake', 'view', 'compile'],
+	'pipeline.ts': ['model', 'intake', 'hints', 'view', 'compile'],
 	cli: ['model', 'host', 'render', 'pipeline.ts'],
 };
 

@@ -66,6 +66,7 @@ describe('the command line', () => {
 		['--detect-local', 'bridge'],
 		['--families', 'ip'],
 		['--table', 'kube-proxy'],
+		['--hints', 'some'],
 		['--table', 'drop'],
 		['--node-ip', 'localhost'],
 	])('%s %j is refused: exit 64, saying what it wants', async (flag, value) => {

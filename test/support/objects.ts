@@ -38,6 +38,7 @@ export function service(name: string, clusterIps: readonly string[], fields: Ser
 export interface EndpointFields {
 	readonly address: string;
 	readonly node?: string;
+	readonly zone?: string;
 	readonly ready?: boolean;
 	readonly serving?: boolean;
 	readonly terminating?: boolean;
@@ -47,12 +48,13 @@ export interface EndpointFields {
 
 /** An endpoint, ready unless told otherwise. */
 export function endpoint(fields: EndpointFields): Fields {
-	const { address, node, ready = true, serving = ready, terminating = false, zones, nodes } = fields;
+	const { address, node, zone, ready = true, serving = ready, terminating = false, zones, nodes } = fields;
 	const names = (list: readonly string[] | undefined) => list?.map((name) => ({ name }));
 	return {
 		addresses: [address],
 		conditions: { ready, serving, terminating },
 		...(node === undefined ? {} : { nodeName: node }),
+		...(zone === undefined ? {} : { zone }),
 		...(zones || nodes ? { hints: { forZones: names(zones) ?? [], forNodes: names(nodes) ?? [] } } : {}),
 	};
 }
@@ -119,6 +121,7 @@ export function settings(changes: Partial<Settings> = {}): Settings {
 		clusterCidrs: [],
 		serviceCidrs: [],
 		nodePortAddresses: { primary: true, networks: [] },
+		hints: 'missing',
 		masqueradeAll: false,
 		masqueradeBit: 14,
 		detectLocal: { mode: 'cluster-cidr' },

@@ -1,0 +1,111 @@
+import type { ClusterState, Endpoint, Service } from '../model/cluster-state.ts';
+import { byFamily, familyName, IP_FAMILIES, type IpFamily } from '../model/ip.ts';
+import type { Problem } from '../model/problem.ts';
+import type { HintsMode } from '../model/settings.ts';
+import { shareOut } from './share-out.ts';
+import { type ZoneShares, zoneShares } from './zone-shares.ts';
+
+/** The cluster with hints as its rules are to be made with. */
+export interface Hinted {
+	readonly state: ClusterState;
+	readonly problems: readonly Problem[];
+}
+
+/** What all Services of a cluster share. */
+interface Cluster {
+	readonly shares: ZoneShares | null;
+	readonly zoneOfNode: ReadonlyMap<string, string | null>;
+	readonly problems: Problem[];
+}
+
+/**
+ * Gives endpoints the hints that the EndpointSlice controller would write, where the mode asks for it. The annotation
+ * topology-mode Auto beats trafficDistribution (endpointslice `reconciler.go`, KEP-2433, KEP-4444).
+ */
+export function withHints(state: ClusterState, mode: HintsMode): Hinted {
+	if (mode === 'as-is') return { state, problems: [] };
+	const cluster: Cluster = {
+		shares: zoneShares(state.nodes),
+		zoneOfNode: new Map(state.nodes.map((node) => [node.name, node.zone])),
+		problems: [],
+	};
+	const services = state.services.map((service) => {
+		if (mode === 'missing' && (!asksForHints(service) || hasHints(service))) return service;
+		return rehinted(service, cluster);
+	});
+	return { state: { ...state, services }, problems: cluster.problems };
+}
+
+function asksForHints(service: Service): boolean {
+	return service.topologyAuto || service.trafficDistribution !== null;
+}
+
+function hasHints({ ports }: Service): boolean {
+	const isHinted = (endpoint: Endpoint) => endpoint.zoneHints.length + endpoint.nodeHints.length > 0;
+	return ports.some((port) => IP_FAMILIES.some((family) => port.endpoints[family].some(isHinted)));
+}
+
+type Hint = (endpoint: Endpoint) => Endpoint;
+
+function rehinted(service: Service, cluster: Cluster): Service {
+	const hints = byFamily((family) => hintOf(service, family, cluster));
+	const ports = service.ports.map((port) => ({
+		...port,
+		endpoints: byFamily((family) => port.endpoints[family].map(hints[family])),
+	}));
+	return { ...service, ports, hintsComputed: asksForHints(service) };
+}
+
+function hintOf(service: Service, family: IpFamily, cluster: Cluster): Hint {
+	if (service.topologyAuto) return autoHint(service, family, cluster);
+	if (service.trafficDistribution === null) return withoutHints;
+	const sameNode = service.trafficDistribution === 'PreferSameNode';
+	return (endpoint) => {
+		const zone = zoneOf(endpoint, cluster);
+		if (!endpoint.ready) return withoutHints(endpoint);
+		return {
+			...endpoint,
+			zoneHints: zone === null ? [] : [zone],
+			nodeHints: sameNode && endpoint.node !== null ? [endpoint.node] : [],
+		};
+	};
+}
+
+function withoutHints(endpoint: Endpoint): Endpoint {
+	return { ...endpoint, zoneHints: [], nodeHints: [] };
+}
+
+/** The controller copies a node's zone to its endpoints; a slice written by hand may leave it out. */
+function zoneOf(endpoint: Endpoint, { zoneOfNode }: Cluster): string | null {
+	return endpoint.zone ?? zoneOfNode.get(endpoint.node ?? '') ?? null;
+}
+
+/** An endpoint counts once however many ports it has, and gets one hint for all of them. */
+function autoHint(service: Service, family: IpFamily, cluster: Cluster): Hint {
+	const endpoints = [
+		...new Map(service.ports.flatMap((port) => port.endpoints[family].map((each) => [each.address, each]))).values(),
+	];
+	if (endpoints.length === 0) return withoutHints;
+	const hintables = endpoints.map((each) => ({ zone: zoneOf(each, cluster), ready: each.ready }));
+	const shared = shareOut(hintables, cluster.shares);
+	if (typeof shared === 'string') {
+		cluster.problems.push(noHints(service, family, shared));
+		return withoutHints;
+	}
+	const zoneFor = new Map(endpoints.map((endpoint, index) => [endpoint.address, shared[index] ?? null]));
+	return (endpoint) => {
+		const zone = zoneFor.get(endpoint.address) ?? null;
+		return { ...endpoint, zoneHints: zone === null ? [] : [zone], nodeHints: [] };
+	};
+}
+
+function noHints(service: Service, family: IpFamily, why: string): Problem {
+	return {
+		code: 'auto-without-hints',
+		severity: 'warning',
+		origin: service.origin,
+		object: `Service ${service.namespace}/${service.name}`,
+		sentence: `topology-mode Auto gives no hints for ${familyName(family)}: ${why}; all endpoints are used`,
+		hint: 'trafficDistribution: PreferSameZone has no such conditions',
+	};
+}
