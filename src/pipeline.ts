@@ -2,6 +2,7 @@ import { compile } from './compile/compile.ts';
 import { withHints } from './hints/with-hints.ts';
 import { type Intake, intake } from './intake/intake.ts';
 import type { Document } from './model/document.ts';
+import type { NodeView } from './model/node-view.ts';
 import type { Problem } from './model/problem.ts';
 import type { Ruleset } from './model/ruleset.ts';
 import type { Settings } from './model/settings.ts';
@@ -10,6 +11,7 @@ import { nodeView } from './view/node-view.ts';
 /** One node's rules, or null where there can be none, with all that was noticed on the way. */
 export interface Compiled {
 	readonly ruleset: Ruleset | null;
+	readonly view: NodeView | null;
 	readonly problems: readonly Problem[];
 	readonly intake: Intake;
 }
@@ -21,6 +23,7 @@ export function compileNode(documents: readonly Document[], settings: Settings):
 	const { view, problems } = nodeView(hinted.state, settings);
 	return {
 		ruleset: view === null ? null : compile(view),
+		view,
 		problems: [...read.problems, ...hinted.problems, ...problems],
 		intake: read,
 	};

@@ -4,6 +4,9 @@ import type { Parsed, Stretch } from './parsed.ts';
 /** Anchors, aliases, tags and merge keys, for which the thorough parser has rules and limits. */
 const UNUSUAL = /(?:^|[\s,[{])(?:[&*!]\S|<<\s*:)/m;
 
+/** Spellings of numbers that the two parsers read differently, the whole of a plain value. */
+const ODD_NUMBER = /(?:^|[\s,[{])[-+]?(?:0b[01]+|(?<=[-+])(?:0[xo][\da-f]+|\.\d+|0))[ \t\r]*(?:$|[,\]}#])/im;
+
 /** Collections inside each other in one line, which could go deeper than any object does. */
 const DEEP = /(?:[[{]\s*){20}|^ {200}/m;
 
@@ -25,7 +28,7 @@ function parseJson(text: string): Parsed | null {
 }
 
 function parseYaml(text: string): Parsed | null {
-	if (UNUSUAL.test(text) || DEEP.test(text)) return null;
+	if ([UNUSUAL, ODD_NUMBER, DEEP].some((pattern) => pattern.test(text))) return null;
 	try {
 		const values = loadAll(text, undefined, { schema: CORE_SCHEMA });
 		const stretches = documentStretches(text);

@@ -19,12 +19,13 @@ const GROUPS = {
 	Service: { group: '', versions: ['v1'] },
 	EndpointSlice: { group: 'discovery.k8s.io', versions: ['v1'] },
 	Node: { group: '', versions: ['v1'] },
+	Pod: { group: '', versions: ['v1'] },
 	ServiceCIDR: { group: 'networking.k8s.io', versions: ['v1', 'v1beta1', 'v1alpha1'] },
 } as const satisfies Readonly<Record<string, Group>>;
 
 export type Kind = keyof typeof GROUPS;
 
-const NAMESPACED: readonly Kind[] = ['Service', 'EndpointSlice'];
+const NAMESPACED: readonly Kind[] = ['Service', 'EndpointSlice', 'Pod'];
 
 /** An object of a kind we use, with metadata checked and the rest not yet. */
 export interface KubeObject {

@@ -68,12 +68,13 @@ function readEndpoint(field: Field, family: IpFamily, value: unknown, report: Re
 		reportShape(parsed.error, value, field, 'the endpoint', report);
 		return null;
 	}
-	const { addresses, conditions, nodeName, zone, hints } = parsed.data;
+	const { addresses, conditions, nodeName, targetRef, zone, hints } = parsed.data;
 	const address = endpointAddress(below(field, 'addresses', 0), family, addresses[0], report);
 	if (address === null) return null;
 	return {
 		address,
 		node: readNodeName(below(field, 'nodeName'), nodeName, report),
+		pod: targetRef ? { namespace: targetRef.namespace, name: targetRef.name } : null,
 		zone: zone && isLabelValue(zone) ? zone : null,
 		ready: conditions?.ready ?? true,
 		serving: conditions?.serving ?? true,

@@ -1,14 +1,16 @@
-import type { ClusterState, Service } from '../model/cluster-state.ts';
+import type { ClusterState, Node, Service } from '../model/cluster-state.ts';
 import type { Document } from '../model/document.ts';
 import type { Problem } from '../model/problem.ts';
 import { settleClaims } from './claims.ts';
-import { type KubeObject, sortDocuments } from './documents.ts';
+import { type Sorted, sortDocuments } from './documents.ts';
 import { readSlice } from './endpoint-slice.ts';
 import type { Report } from './fields.ts';
 import { reportHijacks } from './hijacks.ts';
 import { serviceKey, slicesByService, withEndpoints } from './join.ts';
 import { withoutLoops } from './loops.ts';
 import { readNode, readServiceCidrs } from './node.ts';
+import { readPod } from './pod.ts';
+import { slicesFromPods } from './pod-slices.ts';
 import { isHiddenFromProxies, readService } from './service.ts';
 
 /** The cluster as far as it could be read, what could not, and how much was read. */
@@ -29,10 +31,11 @@ export function intake(documents: readonly Document[]): Intake {
 	const problems: Problem[] = [];
 	const report: Report = (problem) => problems.push(problem);
 	const { objects, passedOver } = sortDocuments(documents, report);
-	const services = readServices(objects.get('Service') ?? [], objects.get('EndpointSlice') ?? [], report);
+	const nodes = (objects.get('Node') ?? []).flatMap((object) => readNode(object, report) ?? []);
+	const services = readServices(objects, nodes, report);
 	const state: ClusterState = {
 		services: withoutLoops(settleClaims(services, report), report),
-		nodes: (objects.get('Node') ?? []).flatMap((object) => readNode(object, report) ?? []),
+		nodes,
 		serviceCidrs: readServiceCidrs(objects.get('ServiceCIDR') ?? [], report),
 	};
 	reportHijacks(state, report);
@@ -40,14 +43,18 @@ export function intake(documents: readonly Document[]): Intake {
 	return { state, problems, read, passedOver };
 }
 
-function readServices(services: readonly KubeObject[], slices: readonly KubeObject[], report: Report): Service[] {
-	const proxied = services.filter((object) => !isHiddenFromProxies(object));
-	const visible = slices.filter((object) => !isHiddenFromProxies(object));
+/** Services with the endpoints that their slices name; one that has no slice at all gets those that its Pods make. */
+function readServices(objects: Sorted['objects'], nodes: readonly Node[], report: Report): Service[] {
+	const services = objects.get('Service') ?? [];
+	const visible = (objects.get('EndpointSlice') ?? []).filter((object) => !isHiddenFromProxies(object));
 	const slicesOf = slicesByService(visible, new Set(services.map(serviceKey)), report);
-	return proxied.flatMap((object) => {
-		const service = readService(object, report);
-		if (service === null) return [];
-		const own = (slicesOf.get(serviceKey(object)) ?? []).flatMap((slice) => readSlice(slice, report) ?? []);
-		return [withEndpoints(service, own)];
-	});
+	const pods = (objects.get('Pod') ?? []).flatMap((object) => readPod(object, report) ?? []);
+	return services
+		.filter((object) => !isHiddenFromProxies(object))
+		.flatMap((object) => {
+			const service = readService(object, report);
+			if (service === null) return [];
+			const slices = slicesOf.get(serviceKey(object))?.flatMap((slice) => readSlice(slice, report) ?? []);
+			return [withEndpoints(service, slices ?? slicesFromPods(object, pods, nodes))];
+		});
 }

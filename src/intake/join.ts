@@ -1,5 +1,5 @@
 import type { Endpoint, Protocol, Service, ServicePort } from '../model/cluster-state.ts';
-import type { IpFamily } from '../model/ip.ts';
+import { type IpFamily, socketText } from '../model/ip.ts';
 import { shown } from '../model/names.ts';
 import { compareBytes } from '../model/order.ts';
 import type { KubeObject } from './documents.ts';
@@ -69,14 +69,14 @@ function joinEndpoints(slices: readonly Slice[], port: string, protocol: Protoco
 	for (const slice of slices) {
 		for (const slicePort of slice.ports) {
 			if (slicePort.name !== port || slicePort.protocol !== protocol) continue;
-			for (const endpoint of slice.endpoints) addEndpoint(found, slice.family, slicePort.port, endpoint);
+			for (const endpoint of slice.endpoints) addEndpoint(found, slicePort.port, endpoint);
 		}
 	}
 	return [...found.values()].sort((a, b) => compareBytes(a.target, b.target));
 }
 
-function addEndpoint(found: Map<string, Endpoint>, family: IpFamily, port: number, endpoint: SliceEndpoint): void {
-	const target = family === 'ip' ? `${endpoint.address}:${port}` : `[${endpoint.address}]:${port}`;
+function addEndpoint(found: Map<string, Endpoint>, port: number, endpoint: SliceEndpoint): void {
+	const target = socketText(endpoint.address, port);
 	if (endpoint.terminating && found.has(target)) return;
 	found.set(target, { target, port, ...endpoint });
 }

@@ -1,5 +1,6 @@
 // All of it as `z`, and not the `z` it exports, so that the bundle holds only what is used: without 50 languages of messages.
 import * as z from 'zod';
+import { isDnsLabel, isDnsSubdomain } from '../model/names.ts';
 import { A_TEXT } from './fields.ts';
 
 // The shapes of what we read; fields we do not use are not named and pass unseen. Each shape's message says what it wants.
@@ -104,11 +105,18 @@ export const slicePortShape = z.object(
 
 const hint = z.array(z.object({ name: z.string(A_TEXT) }, AN_OBJECT), A_LIST).nullish();
 
+/** The Pod behind an endpoint. No rule is made of it, so what cannot be read, or is no Pod, counts as none. */
+const podReference = z
+	.object({ kind: z.literal('Pod'), namespace: z.string().refine(isDnsLabel), name: z.string().refine(isDnsSubdomain) })
+	.nullish()
+	.catch(null);
+
 export const endpointShape = z.object(
 	{
 		addresses: z.array(z.string(A_TEXT), 'a list with an address'),
 		conditions: z.object({ ready: trueOrFalse, serving: trueOrFalse, terminating: trueOrFalse }, AN_OBJECT).nullish(),
 		nodeName: text,
+		targetRef: podReference,
 		zone: text,
 		hints: z.object({ forZones: hint, forNodes: hint }, AN_OBJECT).nullish(),
 	},
@@ -116,6 +124,55 @@ export const endpointShape = z.object(
 );
 
 const nodeAddress = z.object({ type: z.string(A_TEXT), address: z.string(A_TEXT) }, AN_OBJECT);
+
+const containers = z
+	.array(
+		z.object(
+			{
+				restartPolicy: text,
+				ports: z
+					.array(z.object({ name: text, protocol: text, containerPort: wholeNumber(1, 65535) }, AN_OBJECT), A_LIST)
+					.nullish(),
+			},
+			AN_OBJECT,
+		),
+		A_LIST,
+	)
+	.nullish();
+
+export const podShape = z.object({
+	metadata: z.object({ deletionTimestamp: z.unknown().optional() }),
+	spec: z.object({ nodeName: text, containers, initContainers: containers }, AN_OBJECT).nullish(),
+	status: z
+		.object(
+			{
+				phase: text,
+				podIP: text,
+				podIPs: z.array(z.object({ ip: text }, AN_OBJECT), A_LIST).nullish(),
+				conditions: z.array(z.object({ type: text, status: text }, AN_OBJECT), A_LIST).nullish(),
+			},
+			AN_OBJECT,
+		)
+		.nullish(),
+});
+
+/** What of a Service says which Pods are its endpoints, and where they listen. */
+export const selectionShape = z.object({
+	spec: z.object({
+		selector: z.record(z.string(), z.unknown()).nullish(),
+		publishNotReadyAddresses: trueOrFalse,
+		ports: z
+			.array(
+				z.object({
+					name: text,
+					protocol: text,
+					port: z.unknown().optional(),
+					targetPort: z.union([z.number(), z.string()]).nullish(),
+				}),
+			)
+			.nullish(),
+	}),
+});
 
 export const nodeShape = z.object({
 	spec: z.object({ podCIDR: text, podCIDRs: texts }, AN_OBJECT).nullish(),
@@ -137,4 +194,6 @@ export const serviceCidrShape = z.object({
 
 export type ServiceInput = z.infer<typeof serviceShape>;
 export type ServicePortInput = z.infer<typeof servicePortShape>;
+export type PodInput = z.infer<typeof podShape>;
+export type SelectionInput = z.infer<typeof selectionShape>;
 export type EndpointInput = z.infer<typeof endpointShape>;

@@ -17,6 +17,12 @@ export interface ServicePortId {
 	readonly port: string;
 }
 
+/** What a Pod is called. */
+export interface PodId {
+	readonly namespace: string;
+	readonly name: string;
+}
+
 /** One backend of a service port, in one family. */
 export interface Endpoint {
 	/** `ADDRESS:PORT`, or `[ADDRESS]:PORT` for IPv6: its identity, its place in the order, and what nft is given. */
@@ -24,6 +30,8 @@ export interface Endpoint {
 	readonly address: string;
 	readonly port: number;
 	readonly node: string | null;
+	/** The Pod it is, as its slice says; null where that names none. It decides nothing, people ask by it. */
+	readonly pod: PodId | null;
 	/** The zone it is in, as its slice says; null where that says nothing. It decides nothing but hints to be computed. */
 	readonly zone: string | null;
 	readonly ready: boolean;

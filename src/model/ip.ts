@@ -103,6 +103,11 @@ export function cidrText(cidr: Cidr): string {
 	return isSingleAddress(cidr) ? cidr.address : `${cidr.address}/${cidr.prefix}`;
 }
 
+/** An address with a port: `10.0.0.1:80`, `[fd00::1]:80`. */
+export function socketText(address: string, port: number): string {
+	return address.includes(':') ? `[${address}]:${port}` : `${address}:${port}`;
+}
+
 /** Whether the network holds one address only. */
 export function isSingleAddress(cidr: Cidr): boolean {
 	return cidr.prefix === addressBits(cidr.family);

@@ -13,6 +13,8 @@ export interface NodeView {
 
 export interface FamilyView {
 	readonly family: IpFamily;
+	/** The node's own, as far as they are known; the primary one first. */
+	readonly addresses: readonly string[];
 	readonly pods: PodDetection | null;
 	readonly masqueradeAll: boolean;
 	/** Null when NodePorts answer at every address of the node but loopback; else the networks to answer in. */

@@ -23,6 +23,7 @@ export interface Step {
 	readonly rule: number;
 	/** what it did: `goto cluster/shop/web/http`, `dnat to 10.244.1.5:8080` */
 	readonly did: string;
+	/** why: what is noted at the element of the map it used, at the rule, or at the chain */
 	readonly note: string | null;
 }
 

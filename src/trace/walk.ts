@@ -1,3 +1,4 @@
+import { socketText } from '../model/ip.ts';
 import type { Action, Chain, Goto, Rule, SpreadTarget, Table } from '../model/ruleset.ts';
 import { type Fraction, ONE, oneIn, rest, times, ZERO } from './fraction.ts';
 import { fieldText, likelihood } from './match.ts';
@@ -10,17 +11,21 @@ export function walkChain(name: string, state: State, table: Table, world: World
 	return walkRules(chain, 0, state, table, world);
 }
 
-function walkRules(chain: Chain, index: number, state: State, table: Table, world: World): readonly Branch<ChainEnd>[] {
-	const rule = chain.rules[index];
-	if (rule === undefined) return [{ share: ONE, state, end: 'fell-through' }];
-	const chance = rule.when.reduce<Fraction>(
-		(share, match) => times(share, likelihood(match, state, table, world)),
-		ONE,
-	);
-	const onward = (next: State) => walkRules(chain, index + 1, next, table, world);
-	const taken = chance.of === 0n ? [] : act({ chain, index, rule, onward, table, world }, 0, state);
-	const passed = chance.of === chance.in ? [] : onward(state);
-	return [...scaled(taken, chance), ...scaled(passed, rest(chance))];
+/** Rule by rule in a loop: a chain with session affinity has two for each endpoint, too many to go through by recursion. */
+function walkRules(chain: Chain, from: number, state: State, table: Table, world: World): readonly Branch<ChainEnd>[] {
+	const branches: Branch<ChainEnd>[] = [];
+	let left = ONE;
+	for (const [index, rule] of chain.rules.entries()) {
+		if (index < from) continue;
+		const chance = rule.when.reduce((share, match) => times(share, likelihood(match, state, table, world)), ONE);
+		if (chance.of === ZERO.of) continue;
+		const onward = (next: State) => walkRules(chain, index + 1, next, table, world);
+		const taken = act({ chain, index, rule, onward, table, world }, 0, state);
+		for (const branch of scaled(taken, times(left, chance))) branches.push(branch);
+		if (chance.of === chance.in) return branches;
+		left = times(left, rest(chance));
+	}
+	return [...branches, { share: left, state, end: 'fell-through' }];
 }
 
 /** A rule being carried out, and how the packet goes on when it is done. */
@@ -33,12 +38,15 @@ interface Acting {
 	readonly world: World;
 }
 
+/** The packet after the rule did something to it, with that as its latest step. */
+type Acted = (did: string, change?: Partial<State>, note?: string | null) => State;
+
 function act(acting: Acting, at: number, before: State): readonly Branch<ChainEnd>[] {
 	const action = acting.rule.then[at];
 	if (action === undefined) return acting.onward(before);
-	const state = (did: string, change: Partial<State> = {}): State => {
-		const step = { chain: acting.chain.name, rule: acting.index, did, note: acting.rule.note };
-		return { ...before, ...change, steps: [...before.steps, step] };
+	const { chain, index, rule } = acting;
+	const state: Acted = (did, change = {}, note = rule.note ?? chain.comment) => {
+		return { ...before, ...change, steps: [...before.steps, { chain: chain.name, rule: index, did, note }] };
 	};
 	const next = (after: State) => act(acting, at + 1, after);
 	switch (action.kind) {
@@ -60,7 +68,7 @@ function act(acting: Acting, at: number, before: State): readonly Branch<ChainEn
 			];
 		case 'spread':
 			return action.targets.map((target) =>
-				spreadBranch(target, action.targets.length, state(`dnat to ${target.address}`)),
+				spreadBranch(target, action.targets.length, state(`dnat to ${socketText(target.address, target.port)}`)),
 			);
 		case 'goto':
 			return walkChain(action.chain, state(`goto ${action.chain}`), acting.table, acting.world);
@@ -82,7 +90,7 @@ function act(acting: Acting, at: number, before: State): readonly Branch<ChainEn
 function dispatch(
 	action: Extract<Action, { kind: 'dispatch' }>,
 	acting: Acting,
-	state: (did: string) => State,
+	state: Acted,
 	next: (after: State) => readonly Branch<ChainEnd>[],
 	before: State,
 ): readonly Branch<ChainEnd>[] {
@@ -91,8 +99,9 @@ function dispatch(
 	const element = map?.elements.find((each) => each.key.every((text, index) => text === key[index]));
 	if (element === undefined) return next(before);
 	const { verdict } = element;
-	if (verdict.kind === 'drop') return [{ share: ONE, state: state(`drop, as ${action.map} says`), end: 'dropped' }];
-	return walkChain(verdict.chain, state(`goto ${(verdict satisfies Goto).chain}`), acting.table, acting.world);
+	const acted = (did: string) => state(did, {}, element.note ?? acting.rule.note);
+	if (verdict.kind === 'drop') return [{ share: ONE, state: acted(`drop, as ${action.map} says`), end: 'dropped' }];
+	return walkChain(verdict.chain, acted(`goto ${(verdict satisfies Goto).chain}`), acting.table, acting.world);
 }
 
 function spreadBranch(target: SpreadTarget, of: number, state: State): Branch<ChainEnd> {

@@ -1,9 +1,9 @@
 import type { ClusterState, Node } from '../model/cluster-state.ts';
 import { type Cidr, hostCidr, type IpFamily, specialUse, withoutOverlaps } from '../model/ip.ts';
+import { nearest } from '../model/nearest.ts';
 import type { FamilyView, NodeView, PodDetection } from '../model/node-view.ts';
 import type { Problem } from '../model/problem.ts';
 import type { Settings } from '../model/settings.ts';
-import { nearest } from './nearest.ts';
 import { type Here, servicePortView } from './service-port-view.ts';
 
 /** A node's view, or null where the node is unknown, and what the reader should know about it. */
@@ -35,7 +35,8 @@ function familyView(
 	zone: string | null,
 	family: IpFamily,
 ): FamilyView {
-	const primaryIp = settings.nodeIps[family][0] ?? node?.addresses[family][0] ?? null;
+	const addresses = [...new Set([...settings.nodeIps[family], ...(node?.addresses[family] ?? [])])];
+	const primaryIp = addresses[0] ?? null;
 	const here: Here = { node: settings.node, zone, family, primaryIp };
 	const servicePorts = state.services.flatMap((service) => {
 		const ports = [...service.ports].sort((a, b) => (a.id.port < b.id.port ? -1 : 1));
@@ -44,6 +45,7 @@ function familyView(
 	const serviceCidrs = settings.serviceCidrs.length > 0 ? settings.serviceCidrs : state.serviceCidrs[family];
 	return {
 		family,
+		addresses,
 		pods: podDetection(state, settings, node, family),
 		masqueradeAll: settings.masqueradeAll,
 		nodePortNetworks: nodePortNetworks(settings, family, primaryIp),

@@ -13,7 +13,7 @@ const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
 	hints: ['model'],
 	host: ['model'],
 	'pipeline.ts': ['model', 'intake', 'hints', 'view', 'compile'],
-	cli: ['model', 'host', 'render', 'pipeline.ts'],
+	cli: ['model', 'host', 'render', 'trace', 'pipeline.ts'],
 };
 
 /** Modules of Node that touch files, processes or the network: for host/ and cli/ only. */

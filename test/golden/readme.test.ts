@@ -28,6 +28,27 @@ describe('the README', () => {
 		);
 	});
 
+	it('shows what trace really prints', async () => {
+		const runs = blocks('console')
+			.join('')
+			.split(/^\$ nft-gen /m)
+			.slice(1);
+		expect(runs.length).toBeGreaterThan(0);
+		for (const run of runs) {
+			const [command = '', ...shown] = run.trimEnd().split('\n');
+			const { stdout } = await execa('node', ['dist/nft-gen.js', ...command.split(' ')]);
+			expect(stdout).toBe(shown.join('\n'));
+		}
+	});
+
+	it('names everything that trace can start from and lead to', async () => {
+		const { stdout } = await execa('node', ['dist/nft-gen.js', 'trace', '--help']);
+		const kinds = (text: string) =>
+			new Set([...text.matchAll(/\b(?:pod|svc|lb|nodeport|ip):[A-Z][A-Z/:]*/g)].map(([kind]) => kind));
+		const rows = README.split('\n').filter((line) => /^\| `[a-z]+:[A-Z]/.test(line));
+		expect(kinds(rows.join('\n'))).toEqual(kinds(stdout.slice(stdout.indexOf('\n--from'))));
+	});
+
 	it('gives the commands that set everything up', () => {
 		expect(blocks('sh').join('')).toContain('npm ci && npm test\n');
 		expect(readFileSync('.ci/run', 'utf8')).toMatch(/\nnpm ci\nnpm test\n$/);

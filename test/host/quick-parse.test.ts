@@ -37,7 +37,7 @@ describe('the quick way to read YAML', () => {
 				const text = values.map((value) => `---\n${stringify(value)}`).join('');
 				expect((await parseText(text, false)).values).toEqual(thoroughly(text));
 			}),
-			{ numRuns: 300 },
+			{ numRuns: 500 },
 		);
 	});
 

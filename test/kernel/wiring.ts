@@ -17,7 +17,8 @@ export const PLACES: readonly Place[] = ['pods', 'node', 'elsewhere', 'outside']
 /** The interface of the node that leads to its pods. */
 export const POD_INTERFACE = 'pods0';
 
-const NODE_SIDE: Readonly<Record<Exclude<Place, 'node'>, string>> = {
+/** The interfaces of the node that lead to the other places. */
+export const NODE_SIDE: Readonly<Record<Exclude<Place, 'node'>, string>> = {
 	pods: POD_INTERFACE,
 	elsewhere: 'eth1',
 	outside: 'eth0',

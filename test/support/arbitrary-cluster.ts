@@ -27,8 +27,20 @@ const backends = fc.uniqueArray(
 		host: fc.integer({ min: 2, max: 9 }),
 		conditions,
 		homeless: fc.boolean(),
+		/** One in eight is on its node's own address. */
+		onHost: fc.nat({ max: 7 }).map((drawn) => drawn === 7),
 	}),
-	{ maxLength: 6, selector: ({ on, host }) => `${on}.${host}` },
+	{ maxLength: 6, selector: ({ on, host, onHost }) => (onHost ? `node ${on}` : `${on}.${host}`) },
+);
+
+/** loadBalancerSourceRanges: none, networks of both families, the nodes, or IPv4 only. */
+const sourceRanges = fc.constantFrom<readonly string[]>(
+	[],
+	[],
+	['203.0.113.0/24', '10.244.1.0/24', '2001:db8:113::/64', 'fd00:10:244:1::/64'],
+	['203.0.113.0/24', '2001:db8:113::/64'],
+	['192.168.10.0/24', 'fd00:192:168:10::/64'],
+	['203.0.113.0/24'],
 );
 
 const families = fc.constantFrom<readonly ('4' | '6')[]>(['4'], ['6'], ['4', '6'], ['6', '4']);
@@ -42,7 +54,7 @@ const shape = fc.record({
 	protocols: fc.constantFrom(['TCP'], ['UDP'], ['TCP', 'UDP']),
 	externalIp: fc.boolean(),
 	ingress: fc.boolean(),
-	ranges: fc.boolean(),
+	ranges: sourceRanges,
 	hinting,
 	backends,
 });
@@ -82,7 +94,7 @@ function objectsOf(number: number, each: Shape): Objects {
 		sessionAffinity: each.affinity ? 'ClientIP' : 'None',
 		ports,
 		externalIPs: each.externalIp ? each.families.map((family) => ip(family, '198.51.100.20', '2001:db8::20')) : [],
-		loadBalancerSourceRanges: each.ranges ? ['203.0.113.0/24', '10.244.1.0/24', '2001:db8:1::/48'] : [],
+		loadBalancerSourceRanges: each.ranges,
 	};
 	const status = { loadBalancer: { ingress: each.ingress ? external.map((address) => ({ ip: address })) : [] } };
 	const clusterIps = each.families.map((family) => ip(family, '10.96.0.2', 'fd00:10:96::2'));
@@ -93,10 +105,10 @@ function objectsOf(number: number, each: Shape): Objects {
 }
 
 function sliceOf(name: string, family: '4' | '6', number: number, each: Shape): Record<string, unknown> {
-	const endpoints = each.backends.map(({ on, host, conditions: found, homeless }, index) => {
+	const endpoints = each.backends.map(({ on, host, conditions: found, homeless, onHost }, index) => {
 		const hinted = each.hinting === 'zone' || each.hinting === 'node' || (each.hinting === 'partial' && index > 0);
 		return endpoint({
-			address: family === '4' ? `10.244.${on}.${number}${host}` : `fd00:10:244:${on}::${number}${host}`,
+			address: onHost ? nodeAddress(family, on) : podAddress(family, on, `${number}${host}`),
 			...(homeless && each.hinting === 'none' ? {} : { node: `n${on}` }),
 			...found,
 			...(hinted ? { zones: [ZONES[on] ?? ''] } : {}),
@@ -105,4 +117,12 @@ function sliceOf(name: string, family: '4' | '6', number: number, each: Shape): 
 	});
 	const ports = each.protocols.map((protocol) => ({ name: protocol.toLowerCase(), protocol, port: 8000 + number }));
 	return slice(name, endpoints, { ports, addressType: family === '4' ? 'IPv4' : 'IPv6' });
+}
+
+function podAddress(family: '4' | '6', on: number, host: string): string {
+	return family === '4' ? `10.244.${on}.${host}` : `fd00:10:244:${on}::${host}`;
+}
+
+function nodeAddress(family: '4' | '6', number: number): string {
+	return family === '4' ? `192.168.10.${number}` : `fd00:192:168:10::${number}`;
 }

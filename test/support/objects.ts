@@ -38,6 +38,8 @@ export function service(name: string, clusterIps: readonly string[], fields: Ser
 export interface EndpointFields {
 	readonly address: string;
 	readonly node?: string;
+	/** `NAMESPACE/NAME` of its Pod */
+	readonly pod?: string;
 	readonly zone?: string;
 	readonly ready?: boolean;
 	readonly serving?: boolean;
@@ -48,12 +50,14 @@ export interface EndpointFields {
 
 /** An endpoint, ready unless told otherwise. */
 export function endpoint(fields: EndpointFields): Fields {
-	const { address, node, zone, ready = true, serving = ready, terminating = false, zones, nodes } = fields;
+	const { address, node, pod, zone, ready = true, serving = ready, terminating = false, zones, nodes } = fields;
+	const [namespace, name] = pod?.split('/') ?? [];
 	const names = (list: readonly string[] | undefined) => list?.map((name) => ({ name }));
 	return {
 		addresses: [address],
 		conditions: { ready, serving, terminating },
 		...(node === undefined ? {} : { nodeName: node }),
+		...(pod === undefined ? {} : { targetRef: { kind: 'Pod', namespace, name } }),
 		...(zone === undefined ? {} : { zone }),
 		...(zones || nodes ? { hints: { forZones: names(zones) ?? [], forNodes: names(nodes) ?? [] } } : {}),
 	};

@@ -22,6 +22,7 @@ function endpoints(...specs: readonly (readonly [string, State?])[]): readonly E
 			address: target,
 			port: 80,
 			node: node === '-' ? null : node,
+			pod: null,
 			zone: null,
 			zoneHints: zone === undefined ? [] : zone.split('+'),
 			nodeHints: [],

@@ -13,6 +13,7 @@ function hinted(...specs: readonly string[]): readonly Endpoint[] {
 			address: spec,
 			port: 80,
 			node: null,
+			pod: null,
 			zone: null,
 			ready,
 			serving: ready,

@@ -1,4 +1,4 @@
-import { sortedBy } from '../model/order.ts';
+import { sortedBy } from './order.ts';
 
 /** The names most like a mistyped one, most alike first, three at the most. */
 export function nearest(typed: string, names: readonly string[]): readonly string[] {

@@ -1,0 +1,139 @@
+import { type Command, Option } from 'commander';
+import type { Settings } from '../model/settings.ts';
+import { CommandError, EXIT } from './exit.ts';
+import type { InputRequest } from './input.ts';
+import {
+	readCidrs,
+	readDetectLocal,
+	readFamilies,
+	readHintsMode,
+	readMasqueradeBit,
+	readNodeIps,
+	readNodeName,
+	readNodePortAddresses,
+	readTableName,
+	readZone,
+} from './options.ts';
+
+// The options of every command that makes a node's rules: whose rules, of what, and what the network is like.
+
+/** What commander makes of these options. */
+export interface NetworkOptions {
+	readonly node: string;
+	readonly filename: readonly string[];
+	readonly clusterCidr: Settings['clusterCidrs'];
+	readonly serviceCidr: Settings['serviceCidrs'];
+	readonly nodeportAddresses: Settings['nodePortAddresses'];
+	readonly masqueradeAll: boolean;
+	readonly masqueradeBit: number;
+	readonly detectLocal: Settings['detectLocal'];
+	readonly families: Settings['families'];
+	readonly table: string;
+	readonly hints: Settings['hints'] | null;
+	readonly nodeIp: Settings['nodeIps'];
+	readonly zone: string | null;
+	readonly kubeconfig?: string;
+	readonly context?: string;
+}
+
+/** Adds the node and the files. */
+export function addInputOptions(command: Command): Command {
+	return command
+		.requiredOption('--node <name>', 'the node to make rules for', readNodeName)
+		.option(
+			'-f, --filename <path>',
+			'file, folder (with all below) or - for standard input; repeatable; without it the live cluster is read',
+			(path: string, others: readonly string[]) => [...others, path],
+			[],
+		);
+}
+
+/** Adds what the network is like, and which live cluster to ask. */
+export function addNetworkOptions(command: Command): Command {
+	return command
+		.optionsGroup('Network options (kube-proxy has the same):')
+		.option('--cluster-cidr <cidrs>', "pod network of each family (default: the Nodes' podCIDRs)", readCidrs, [])
+		.option(
+			'--service-cidr <cidrs>',
+			'Service networks, to drop what no Service has (default: the ServiceCIDR objects)',
+			readCidrs,
+			[],
+		)
+		.addOption(
+			new Option(
+				'--nodeport-addresses <list>',
+				'where NodePorts answer: primary, all, localhost (nowhere), or networks',
+			)
+				.default(readNodePortAddresses('primary'), 'primary')
+				.argParser(readNodePortAddresses),
+		)
+		.option('--masquerade-all', 'masquerade all traffic to ClusterIPs', false)
+		.option('--masquerade-bit <bit>', 'bit of the packet mark that asks for masquerading', readMasqueradeBit, 14)
+		.addOption(
+			new Option(
+				'--detect-local <mode>',
+				'how pods are told from others: cluster-cidr, node-cidr, bridge:NAME, prefix:NAME, none',
+			)
+				.default({ mode: 'cluster-cidr' }, 'cluster-cidr')
+				.argParser(readDetectLocal),
+		)
+		.addOption(
+			new Option('--families <list>', 'families to make tables for: ipv4, ipv6 or both')
+				.default(readFamilies('ipv4,ipv6'), 'ipv4,ipv6')
+				.argParser(readFamilies),
+		)
+		.option('--table <name>', 'name of the tables', readTableName, 'nft-gen')
+		.optionsGroup('Endpoints:')
+		.addOption(
+			new Option(
+				'--hints <mode>',
+				'topology hints: as-is (as the slices say), missing (computed for Services that ask for some and have none), controller (computed for all)',
+			)
+				.default(null, 'missing for files, as-is for a live cluster')
+				.argParser(readHintsMode),
+		)
+		.optionsGroup('For input without Node objects:')
+		.addOption(
+			new Option('--node-ip <ips>', "the node's addresses, the primary one of each family first")
+				.default({ ip: [], ip6: [] }, "the Node's")
+				.argParser(readNodeIps),
+		)
+		.addOption(new Option('--zone <zone>', "the node's zone").default(null, "the Node's").argParser(readZone))
+		.optionsGroup('Live cluster:')
+		.option('--kubeconfig <file>', "kubeconfig (default: as kubectl finds it, or the Pod's own account)")
+		.option('--context <name>', 'context of the kubeconfig');
+}
+
+/**
+ * What these options ask for.
+ * @param stray words of the command line that belong to no option
+ * @throws CommandError where they make no sense together
+ */
+export function inputRequest(options: NetworkOptions, stray: readonly string[]): InputRequest {
+	if (stray.length > 0) throw new CommandError(`"${stray[0]}" is no option; write -f before each file`, EXIT.usage);
+	if (options.filename.length > 0 && (options.kubeconfig !== undefined || options.context !== undefined)) {
+		throw new CommandError(
+			'-f names files, --kubeconfig and --context a live cluster; pass one or the other',
+			EXIT.usage,
+		);
+	}
+	return {
+		files: options.filename,
+		kubeconfig: options.kubeconfig ?? null,
+		context: options.context ?? null,
+		settings: {
+			node: options.node,
+			families: options.families,
+			table: options.table,
+			clusterCidrs: options.clusterCidr,
+			serviceCidrs: options.serviceCidr,
+			nodePortAddresses: options.nodeportAddresses,
+			hints: options.hints ?? (options.filename.length > 0 ? 'missing' : 'as-is'),
+			masqueradeAll: options.masqueradeAll,
+			masqueradeBit: options.masqueradeBit,
+			detectLocal: options.detectLocal,
+			nodeIps: options.nodeIp,
+			zone: options.zone,
+		},
+	};
+}

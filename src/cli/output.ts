@@ -1,0 +1,28 @@
+import { writeWhole } from '../host/output.ts';
+import { reason } from '../host/reason.ts';
+import { CommandError, EXIT } from './exit.ts';
+
+/**
+ * Writes a command's result to a file, or, where that is null, to standard output.
+ * @throws CommandError when it cannot be written
+ */
+export async function writeResult(path: string | null, text: string, stdout: NodeJS.WritableStream): Promise<void> {
+	try {
+		await (path === null ? print(text, stdout) : writeWhole(path, text));
+	} catch (cause) {
+		const why = errorCode(cause) === 'ENOENT' ? 'is in a folder that does not exist' : reason(cause);
+		const what = path === null ? 'standard output' : path;
+		throw new CommandError(`${what} cannot be written: it ${why}`, EXIT.failed, { cause });
+	}
+}
+
+/** A reader such as `head` may stop reading early; that is no failure of ours. */
+function print(text: string, stdout: NodeJS.WritableStream): Promise<void> {
+	return new Promise((resolve, reject) => {
+		stdout.write(text, (error) => (error && errorCode(error) !== 'EPIPE' ? reject(error) : resolve()));
+	});
+}
+
+function errorCode(error: unknown): string {
+	return error instanceof Error && 'code' in error ? String(error.code) : '';
+}
