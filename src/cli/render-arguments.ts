@@ -10,7 +10,7 @@ export const RENDER_EXAMPLES = `
   nft-gen render --node n1 -o /etc/nftables.d/services.nft      (from the live cluster)`;
 
 const HELP = `
-What comes in: Service, EndpointSlice, Node, ServiceCIDR and Pod objects; other kinds are passed over. YAML, JSON, lists.
+What comes in: Service, EndpointSlice, Node, ServiceCIDR and Pod objects, as YAML, JSON or lists; no other kinds.
 What goes out: a script for "nft -f" that replaces the tables "ip nft-gen" and "ip6 nft-gen" in one transaction.
 What is wrong with an object is one line on standard error; the object is left out and the rest is compiled.
 
