@@ -3,6 +3,7 @@ import { isDnsLabel, isDnsSubdomain, shown } from '../model/names.ts';
 import { sortedBy } from '../model/order.ts';
 import type { Origin } from '../model/problem.ts';
 import { below, type Field, fieldOf, problemAt, type Report, reportShape } from './fields.ts';
+import type { Kind, KubeObject } from './kube-object.ts';
 import { type Item, openLists } from './lists.ts';
 import { metadataShape } from './shapes.ts';
 import { keepOne } from './twice.ts';
@@ -15,33 +16,15 @@ interface Group {
 }
 
 /** The kinds that decide about rules, and the API group each belongs to. */
-const GROUPS = {
+const GROUPS: Readonly<Record<Kind, Group>> = {
 	Service: { group: '', versions: ['v1'] },
 	EndpointSlice: { group: 'discovery.k8s.io', versions: ['v1'] },
 	Node: { group: '', versions: ['v1'] },
 	Pod: { group: '', versions: ['v1'] },
 	ServiceCIDR: { group: 'networking.k8s.io', versions: ['v1', 'v1beta1', 'v1alpha1'] },
-} as const satisfies Readonly<Record<string, Group>>;
-
-export type Kind = keyof typeof GROUPS;
+};
 
 const NAMESPACED: readonly Kind[] = ['Service', 'EndpointSlice', 'Pod'];
-
-/** An object of a kind we use, with metadata checked and the rest not yet. */
-export interface KubeObject {
-	readonly kind: Kind;
-	/** empty for kinds without namespaces */
-	readonly namespace: string;
-	readonly name: string;
-	readonly labels: ReadonlyMap<string, unknown>;
-	/** RFC 3339 in UTC; empty when unknown */
-	readonly created: string;
-	readonly resourceVersion: number;
-	readonly origin: Origin;
-	readonly value: unknown;
-	/** as messages name it: `Service shop/web` */
-	readonly title: string;
-}
 
 /** The objects of the kinds we use, sorted by name, and how many of other kinds were passed over. */
 export interface Sorted {

@@ -2,8 +2,8 @@ import type { Endpoint, Protocol } from '../model/cluster-state.ts';
 import { type IpFamily, specialUse } from '../model/ip.ts';
 import { isDnsSubdomain, isLabelValue, shown } from '../model/names.ts';
 import { readAddress } from './addresses.ts';
-import type { KubeObject } from './documents.ts';
 import { below, type Field, fieldName, fieldOf, problemAt, type Report, reportShape } from './fields.ts';
+import type { KubeObject } from './kube-object.ts';
 import { readProtocol, unknownProtocol } from './service-ports.ts';
 import { type EndpointInput, endpointShape, slicePortShape, sliceShape } from './shapes.ts';
 

@@ -2,9 +2,9 @@ import type { Endpoint, Protocol, Service, ServicePort } from '../model/cluster-
 import { type IpFamily, socketText } from '../model/ip.ts';
 import { shown } from '../model/names.ts';
 import { compareBytes } from '../model/order.ts';
-import type { KubeObject } from './documents.ts';
 import type { Slice, SliceEndpoint } from './endpoint-slice.ts';
 import { type Field, fieldOf, problemAt, type Report } from './fields.ts';
+import type { KubeObject } from './kube-object.ts';
 
 /** The label by which a slice belongs to a Service of its namespace. */
 const SERVICE_NAME_LABEL = 'kubernetes.io/service-name';

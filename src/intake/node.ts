@@ -2,8 +2,8 @@ import type { Node } from '../model/cluster-state.ts';
 import { type ByFamily, byFamily, type Cidr } from '../model/ip.ts';
 import { isLabelValue, shown } from '../model/names.ts';
 import { addNew, readAddress, readCidrs } from './addresses.ts';
-import type { KubeObject } from './documents.ts';
 import { below, type Field, fieldOf, problemAt, type Report, reportShape } from './fields.ts';
+import type { KubeObject } from './kube-object.ts';
 import { nodeShape, serviceCidrShape } from './shapes.ts';
 
 const ZONE_LABEL = 'topology.kubernetes.io/zone';

@@ -1,7 +1,7 @@
 import type { Node } from '../model/cluster-state.ts';
 import { IP_FAMILIES } from '../model/ip.ts';
-import type { KubeObject } from './documents.ts';
 import type { Slice, SlicePort } from './endpoint-slice.ts';
+import type { KubeObject } from './kube-object.ts';
 import type { Pod } from './pod.ts';
 import { readProtocol } from './service-ports.ts';
 import { type SelectionInput, selectionShape } from './shapes.ts';

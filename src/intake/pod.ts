@@ -2,8 +2,8 @@ import type { Protocol } from '../model/cluster-state.ts';
 import { type ByFamily, byFamily, specialUse } from '../model/ip.ts';
 import { isDnsSubdomain } from '../model/names.ts';
 import { readAddress } from './addresses.ts';
-import type { KubeObject } from './documents.ts';
 import { fieldName, fieldOf, problemAt, type Report, reportShape } from './fields.ts';
+import type { KubeObject } from './kube-object.ts';
 import { readProtocol } from './service-ports.ts';
 import { type PodInput, podShape } from './shapes.ts';
 

@@ -1,8 +1,8 @@
 import type { Protocol, ServiceAddresses, ServicePort } from '../model/cluster-state.ts';
 import type { ByFamily } from '../model/ip.ts';
 import { isDnsLabel, shown } from '../model/names.ts';
-import type { KubeObject } from './documents.ts';
 import { type Field, fieldName, fieldOf, problemAt, type Report, reportShape } from './fields.ts';
+import type { KubeObject } from './kube-object.ts';
 import { type ServicePortInput, servicePortShape } from './shapes.ts';
 
 type Addresses = ByFamily<ServiceAddresses | null>;

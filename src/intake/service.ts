@@ -1,7 +1,7 @@
 import type { Service, TrafficDistribution, TrafficPolicy } from '../model/cluster-state.ts';
 import { shown } from '../model/names.ts';
-import type { KubeObject } from './documents.ts';
 import { type Field, fieldOf, problemAt, type Report, reportShape } from './fields.ts';
+import type { KubeObject } from './kube-object.ts';
 import { readServiceAddresses, readSourceRanges } from './service-addresses.ts';
 import { readPorts } from './service-ports.ts';
 import { type ServiceInput, serviceShape } from './shapes.ts';

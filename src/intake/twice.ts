@@ -1,5 +1,5 @@
-import type { KubeObject } from './documents.ts';
 import { fieldOf, problemAt, type Report } from './fields.ts';
+import type { KubeObject } from './kube-object.ts';
 
 /**
  * Adds an object to those found so far. Of two definitions the one with the higher resourceVersion stays, else the one

@@ -56,6 +56,21 @@ describe('the architecture', () => {
 		expect(wrong).toEqual([]);
 	});
 
+	it('has no files that import each other in a circle', () => {
+		const targets = (file: string) =>
+			IMPORTS.filter((each) => each.file === file && each.what.startsWith('.')).map((each) =>
+				join(file, '..', each.what),
+			);
+		const reaches = (file: string, wanted: string, seen: Set<string>): boolean =>
+			targets(file).some((next) => {
+				if (next === wanted) return true;
+				if (seen.has(next)) return false;
+				seen.add(next);
+				return reaches(next, wanted, seen);
+			});
+		expect(FILES.filter((file) => reaches(file, file, new Set()))).toEqual([]);
+	});
+
 	it('keeps input and output in host and cli', () => {
 		const wrong = IMPORTS.filter((each) => INPUT_OUTPUT.test(each.what) && !['host', 'cli'].includes(each.from));
 		expect(wrong).toEqual([]);
