@@ -73,20 +73,21 @@ function readEndpoint(field: Field, family: IpFamily, value: unknown, report: Re
 	if (address === null) return null;
 	return {
 		address,
-		node: readNodeName(below(field, 'nodeName'), nodeName, report),
+		node: readNodeName(field, nodeName, report),
 		pod: targetRef ? { namespace: targetRef.namespace, name: targetRef.name } : null,
 		zone: zone && isLabelValue(zone) ? zone : null,
 		ready: conditions?.ready ?? true,
 		serving: conditions?.serving ?? true,
 		terminating: conditions?.terminating ?? false,
-		zoneHints: readHints(below(field, 'hints', 'forZones'), hints?.forZones, isLabelValue, report),
-		nodeHints: readHints(below(field, 'hints', 'forNodes'), hints?.forNodes, isDnsSubdomain, report),
+		zoneHints: readHints(field, 'forZones', hints?.forZones, isLabelValue, report),
+		nodeHints: readHints(field, 'forNodes', hints?.forNodes, isDnsSubdomain, report),
 	};
 }
 
-function readNodeName(field: Field, name: EndpointInput['nodeName'], report: Report): string | null {
+function readNodeName(endpoint: Field, name: EndpointInput['nodeName'], report: Report): string | null {
 	if (!name) return null;
 	if (isDnsSubdomain(name)) return name;
+	const field = below(endpoint, 'nodeName');
 	const sentence = `${fieldName(field.path)} ${shown(name)} is no name of a Node; the endpoint counts as one on no node`;
 	report(problemAt(field, { code: 'bad-node-name', severity: 'warning', sentence }));
 	return null;
@@ -96,11 +97,18 @@ type Hints = NonNullable<EndpointInput['hints']>['forZones'];
 
 const NO_HINTS: readonly string[] = [];
 
-function readHints(field: Field, entries: Hints, isName: (text: string) => boolean, report: Report): readonly string[] {
+function readHints(
+	endpoint: Field,
+	key: 'forZones' | 'forNodes',
+	entries: Hints,
+	isName: (text: string) => boolean,
+	report: Report,
+): readonly string[] {
 	if (!entries || entries.length === 0) return NO_HINTS;
 	const names = entries.map((entry) => entry.name);
 	const bad = names.findIndex((name) => !isName(name));
 	if (bad < 0) return names;
+	const field = below(endpoint, 'hints', key);
 	const sentence = `${fieldName(field.path)}[${bad}] ${shown(names[bad])} is not a name that Kubernetes allows; this hint is left out`;
 	report(problemAt(below(field, bad), { code: 'bad-hint', severity: 'warning', sentence }));
 	return names.filter(isName);

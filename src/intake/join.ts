@@ -4,7 +4,7 @@ import { shown } from '../model/names.ts';
 import { compareBytes } from '../model/order.ts';
 import type { Slice, SliceEndpoint } from './endpoint-slice.ts';
 import { type Field, fieldOf, problemAt, type Report } from './fields.ts';
-import type { KubeObject } from './kube-object.ts';
+import { type KubeObject, labelOf } from './kube-object.ts';
 
 /** The label by which a slice belongs to a Service of its namespace. */
 const SERVICE_NAME_LABEL = 'kubernetes.io/service-name';
@@ -25,7 +25,7 @@ export function slicesByService(
 ): ReadonlyMap<string, readonly KubeObject[]> {
 	const groups = new Map<string, KubeObject[]>();
 	for (const slice of slices) {
-		const name = slice.labels.get(SERVICE_NAME_LABEL);
+		const name = labelOf(slice, SERVICE_NAME_LABEL);
 		if (typeof name !== 'string' || name === '') {
 			reportOrphan(fieldOf(slice, 'metadata', 'labels'), `it has no label ${SERVICE_NAME_LABEL}`, report);
 			continue;

@@ -3,14 +3,22 @@ import type { Origin } from '../model/problem.ts';
 /** The kinds that decide about rules. */
 export type Kind = 'Service' | 'EndpointSlice' | 'Node' | 'Pod' | 'ServiceCIDR';
 
+/** Labels as they came; `labelOf` reads them. */
+export type Labels = Readonly<Record<string, unknown>>;
+
+/** A label's value, undefined where there is none. A label may be called like something every JavaScript object has. */
+export function labelOf({ labels }: { readonly labels: Labels }, key: string): unknown {
+	return Object.hasOwn(labels, key) ? labels[key] : undefined;
+}
+
 /** An object of a kind we use, with metadata checked and the rest not yet. */
 export interface KubeObject {
 	readonly kind: Kind;
 	/** empty for kinds without namespaces */
 	readonly namespace: string;
 	readonly name: string;
-	readonly labels: ReadonlyMap<string, unknown>;
-	/** RFC 3339 in UTC; empty when unknown */
+	readonly labels: Labels;
+	/** RFC 3339 in UTC; empty when unknown, or when nobody asks */
 	readonly created: string;
 	readonly resourceVersion: number;
 	readonly origin: Origin;

@@ -3,7 +3,7 @@ import { type ByFamily, byFamily, type Cidr } from '../model/ip.ts';
 import { isLabelValue, shown } from '../model/names.ts';
 import { addNew, readAddress, readCidrs } from './addresses.ts';
 import { below, type Field, fieldOf, problemAt, type Report, reportShape } from './fields.ts';
-import type { KubeObject } from './kube-object.ts';
+import { type KubeObject, labelOf } from './kube-object.ts';
 import { nodeShape, serviceCidrShape } from './shapes.ts';
 
 const ZONE_LABEL = 'topology.kubernetes.io/zone';
@@ -25,7 +25,7 @@ export function readNode(object: KubeObject, report: Report): Node | null {
 		podCidrs: readCidrs(podCidrs, fieldOf(object, 'spec', path), report).cidrs,
 		milliCpu: milliCpu(status?.allocatable?.cpu),
 		ready: isReady(status?.conditions ?? []),
-		controlPlane: CONTROL_PLANE_LABELS.some((label) => object.labels.has(label)),
+		controlPlane: CONTROL_PLANE_LABELS.some((label) => labelOf(object, label) !== undefined),
 	};
 }
 
@@ -51,7 +51,7 @@ function isReady(conditions: readonly { readonly type?: unknown; readonly status
 }
 
 function readZone(object: KubeObject, report: Report): string | null {
-	const zone = object.labels.get(ZONE_LABEL);
+	const zone = labelOf(object, ZONE_LABEL);
 	if (zone === undefined || zone === '') return null;
 	if (typeof zone === 'string' && isLabelValue(zone)) return zone;
 	report(

@@ -1,7 +1,7 @@
 import type { Node } from '../model/cluster-state.ts';
 import { IP_FAMILIES } from '../model/ip.ts';
 import type { Slice, SlicePort } from './endpoint-slice.ts';
-import type { KubeObject } from './kube-object.ts';
+import { type KubeObject, labelOf } from './kube-object.ts';
 import type { Pod } from './pod.ts';
 import { readProtocol } from './service-ports.ts';
 import { type SelectionInput, selectionShape } from './shapes.ts';
@@ -22,7 +22,7 @@ export function slicesFromPods(service: KubeObject, pods: readonly Pod[], nodes:
 	const even = spec.publishNotReadyAddresses === true;
 	return pods
 		.filter(
-			(pod) => pod.namespace === service.namespace && selector.every(([key, value]) => pod.labels.get(key) === value),
+			(pod) => pod.namespace === service.namespace && selector.every(([key, value]) => labelOf(pod, key) === value),
 		)
 		.filter((pod) => even || nodes.length === 0 || zones.has(pod.node ?? ''))
 		.flatMap((pod) => podSlices(pod, spec, even, zones.get(pod.node ?? '') ?? null));

@@ -3,7 +3,7 @@ import { type ByFamily, byFamily, specialUse } from '../model/ip.ts';
 import { isDnsSubdomain } from '../model/names.ts';
 import { readAddress } from './addresses.ts';
 import { fieldName, fieldOf, problemAt, type Report, reportShape } from './fields.ts';
-import type { KubeObject } from './kube-object.ts';
+import type { KubeObject, Labels } from './kube-object.ts';
 import { readProtocol } from './service-ports.ts';
 import { type PodInput, podShape } from './shapes.ts';
 
@@ -11,7 +11,7 @@ import { type PodInput, podShape } from './shapes.ts';
 export interface Pod {
 	readonly namespace: string;
 	readonly name: string;
-	readonly labels: ReadonlyMap<string, unknown>;
+	readonly labels: Labels;
 	/** one address of each family at the most */
 	readonly addresses: ByFamily<string | null>;
 	readonly node: string | null;

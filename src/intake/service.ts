@@ -1,7 +1,7 @@
 import type { Service, TrafficDistribution, TrafficPolicy } from '../model/cluster-state.ts';
 import { shown } from '../model/names.ts';
 import { type Field, fieldOf, problemAt, type Report, reportShape } from './fields.ts';
-import type { KubeObject } from './kube-object.ts';
+import { type KubeObject, labelOf } from './kube-object.ts';
 import { readServiceAddresses, readSourceRanges } from './service-addresses.ts';
 import { readPorts } from './service-ports.ts';
 import { type ServiceInput, serviceShape } from './shapes.ts';
@@ -17,7 +17,7 @@ const MAX_AFFINITY_SECONDS = 86400;
  * The label's value does not matter (kube-proxy `cmd/kube-proxy/app/server.go` Run, 1.37).
  */
 export function isHiddenFromProxies(object: KubeObject): boolean {
-	return object.labels.has(object.kind === 'Service' ? PROXY_NAME_LABEL : HEADLESS_LABEL);
+	return labelOf(object, object.kind === 'Service' ? PROXY_NAME_LABEL : HEADLESS_LABEL) !== undefined;
 }
 
 /**

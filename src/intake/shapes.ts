@@ -26,13 +26,18 @@ function oneOf<const Values extends readonly [string, ...string[]]>(values: Valu
 	return z.enum(values, names.length === 2 ? names.join(' or ') : `one of ${names.join(', ')}`);
 }
 
+function isMap(value: unknown): boolean {
+	return typeof value === 'object' && value !== null && !Array.isArray(value);
+}
+
 const trafficPolicy = oneOf(['Cluster', 'Local', '']).nullish();
 
 export const metadataShape = z.object(
 	{
 		name: z.string(A_TEXT),
 		namespace: text,
-		labels: z.record(z.string(), z.unknown(), 'a map of labels').nullish(),
+		// Not copied key by key: of most objects one label is asked for, or none.
+		labels: z.custom<Readonly<Record<string, unknown>>>(isMap, 'a map of labels').nullish(),
 		creationTimestamp: z.unknown().optional(),
 		resourceVersion: z.unknown().optional(),
 	},
