@@ -1,5 +1,4 @@
-import type { Cidr } from '../model/ip.ts';
-import { cidrText } from '../model/ip.ts';
+import { type Cidr, cidrText } from '../model/ip.ts';
 import type { FamilyView, NodeView } from '../model/node-view.ts';
 import { compareBytes, sortedBy } from '../model/order.ts';
 import type { Action, Field, MapElement, NamedSet, Ruleset, SetElement, Table, VerdictMap } from '../model/ruleset.ts';

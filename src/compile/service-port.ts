@@ -1,5 +1,5 @@
 import { type Endpoint, servicePortName } from '../model/cluster-state.ts';
-import { type Cidr, cidrText, withoutOverlaps } from '../model/ip.ts';
+import { cidrText, withoutOverlaps } from '../model/ip.ts';
 import type { EndpointChoice, ServicePortView } from '../model/node-view.ts';
 import type { Action, Chain, Drop, Goto, MapElement, Match, NamedSet, Rule } from '../model/ruleset.ts';
 import { balance, balanceWithAffinity, rememberAndSend } from './balance.ts';
@@ -78,7 +78,7 @@ const MOST_RANGE_RULES = 32;
 /** Lets the allowed sources return, drops the others. Few ranges are a rule each: a set for each Service would not scale. */
 function firewallChain(view: ServicePortView): readonly Chain[] {
 	if (view.sourceRanges === null || view.loadBalancerIps.length === 0) return [];
-	const ranges = withoutOverlaps(view.sourceRanges).map((cidr: Cidr) => cidrText(cidr));
+	const ranges = withoutOverlaps(view.sourceRanges).map(cidrText);
 	const drop: Drop = { kind: 'drop' };
 	if (ranges.length > MOST_RANGE_RULES) {
 		return [

@@ -1,4 +1,4 @@
-import { cidrText, type IpFamily } from '../model/ip.ts';
+import { cidrText, type IpFamily, isSingleAddress } from '../model/ip.ts';
 import type { FamilyView } from '../model/node-view.ts';
 import type { Action, Chain, Hook, Match, Rule } from '../model/ruleset.ts';
 import { CHAIN, MAP, SET } from './names.ts';
@@ -7,6 +7,8 @@ import { commonChain, DESTINATION, DESTINATION_PORT, NEW_CONNECTION, rule } from
 import type { Surroundings } from './service-port.ts';
 
 const LOOPBACK: Readonly<Record<IpFamily, string>> = { ip: '127.0.0.0/8', ip6: '::1' };
+
+const TO_CLUSTER_IP: Match = { kind: 'member', fields: ['daddr'], negate: false, set: SET.clusterIps };
 
 const BEFORE_DNAT = -110;
 const DNAT = -100;
@@ -71,14 +73,13 @@ function postrouting(unmark: Action, marked: Match): readonly Rule[] {
 }
 
 function dispatchRules(view: FamilyView, { mark }: Surroundings): readonly Rule[] {
-	const toClusterIp: Match = { kind: 'member', fields: ['daddr'], negate: false, set: SET.clusterIps };
 	const masquerade = view.masqueradeAll
-		? [rule([toClusterIp], [mark], 'all ClusterIP traffic is masqueraded')]
+		? [rule([TO_CLUSTER_IP], [mark], 'all ClusterIP traffic is masqueraded')]
 		: view.pods === null
 			? []
 			: [
 					rule(
-						[toClusterIp, fromPod(view.pods, true)],
+						[TO_CLUSTER_IP, fromPod(view.pods, true)],
 						[mark],
 						'from outside the pod network: answer through this node',
 					),
@@ -107,12 +108,11 @@ function toNodePortAddress(view: FamilyView, where: 'before routing' | 'after ro
 
 /** Whether NodePorts answer in whole networks, which need another kind of set. */
 export function hasWideNodePorts(view: FamilyView): boolean {
-	return (view.nodePortNetworks ?? []).some((cidr) => cidrText(cidr) !== cidr.address);
+	return (view.nodePortNetworks ?? []).some((cidr) => !isSingleAddress(cidr));
 }
 
 function clusterIpRules(view: FamilyView): readonly Rule[] {
-	const toClusterIp: Match = { kind: 'member', fields: ['daddr'], negate: false, set: SET.clusterIps };
-	const refuse = rule([toClusterIp], [{ kind: 'reject' }], 'no such port on this ClusterIP');
+	const refuse = rule([TO_CLUSTER_IP], [{ kind: 'reject' }], 'no such port on this ClusterIP');
 	const values = view.serviceCidrs.map(cidrText);
 	const [first] = values;
 	if (first === undefined) return [refuse];

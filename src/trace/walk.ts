@@ -1,5 +1,5 @@
 import { socketText } from '../model/ip.ts';
-import type { Action, Chain, Goto, Rule, SpreadTarget, Table } from '../model/ruleset.ts';
+import type { Action, Chain, Rule, SpreadTarget, Table } from '../model/ruleset.ts';
 import { type Fraction, ONE, oneIn, rest, times, ZERO } from './fraction.ts';
 import { fieldText, likelihood } from './match.ts';
 import type { Branch, ChainEnd, State, World } from './state.ts';
@@ -101,7 +101,7 @@ function dispatch(
 	const { verdict } = element;
 	const acted = (did: string) => state(did, {}, element.note ?? acting.rule.note);
 	if (verdict.kind === 'drop') return [{ share: ONE, state: acted(`drop, as ${action.map} says`), end: 'dropped' }];
-	return walkChain(verdict.chain, acted(`goto ${(verdict satisfies Goto).chain}`), acting.table, acting.world);
+	return walkChain(verdict.chain, acted(`goto ${verdict.chain}`), acting.table, acting.world);
 }
 
 function spreadBranch(target: SpreadTarget, of: number, state: State): Branch<ChainEnd> {

@@ -32,8 +32,8 @@ export function servicePortView(service: Service, port: ServicePort, here: Here)
 		externalIps: addresses.externalIps,
 		loadBalancerIps: addresses.loadBalancerIps,
 		nodePort: port.nodePort,
-		internal: internalRoute(found, internalLocal),
-		external: external ? externalRoute(found, externalLocal) : null,
+		internal: route(found, internalLocal),
+		external: external ? route(found, externalLocal) : null,
 		cluster: choice(found.cluster, clusterReason(service, found)),
 		local: choice(found.local, found.localReason),
 		reachable: found.reachable,
@@ -46,13 +46,8 @@ function isExternal(port: ServicePort, addresses: ServiceAddresses): boolean {
 	return port.nodePort !== null || addresses.externalIps.length > 0 || addresses.loadBalancerIps.length > 0;
 }
 
-function internalRoute(found: Categories, local: boolean): InternalRoute {
-	if (!found.hasAny) return 'refuse';
-	if (!local) return 'cluster';
-	return found.local.length > 0 ? 'local' : 'drop';
-}
-
-function externalRoute(found: Categories, local: boolean): ExternalRoute {
+/** The same question for both policies; what the answer means for a packet differs. */
+function route(found: Categories, local: boolean): InternalRoute & ExternalRoute {
 	if (!found.hasAny) return 'refuse';
 	if (!local) return 'cluster';
 	return found.local.length > 0 ? 'local' : 'drop';

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { parseCidr } from '../../src/model/ip.ts';
 import type { Settings } from '../../src/model/settings.ts';
+import { cidrs } from '../support/cidrs.ts';
 import { compiled } from '../support/compiled.ts';
 import { endpoint, node, service, serviceCidr, slice } from '../support/objects.ts';
 
@@ -13,14 +13,6 @@ const ENDPOINTS = [
 	slice('web', [endpoint({ address: '10.244.1.5', node: 'n1' })]),
 	slice('web', [endpoint({ address: 'fd00:10:244:1::5', node: 'n1' })]),
 ];
-
-function cidrs(...texts: readonly string[]) {
-	return texts.map((text) => {
-		const parsed = parseCidr(text);
-		if ('invalid' in parsed) throw new Error(text);
-		return parsed.cidr;
-	});
-}
 
 /** A dual-stack load-balancer Service with both addresses, and a NodePort. */
 function loadBalancer(spec: Record<string, unknown>, endpoints: readonly unknown[] = ENDPOINTS) {

@@ -1,15 +1,8 @@
 import { describe, expect, it } from 'vitest';
-import { parseCidr } from '../../src/model/ip.ts';
 import type { Settings } from '../../src/model/settings.ts';
+import { cidrs } from '../support/cidrs.ts';
 import { compiled } from '../support/compiled.ts';
 import { endpoint, node, service, slice } from '../support/objects.ts';
-
-function cidrs(...texts: readonly string[]) {
-	return texts.flatMap((text) => {
-		const parsed = parseCidr(text);
-		return 'invalid' in parsed ? [] : [parsed.cidr];
-	});
-}
 
 const OBJECTS = [node(1), node(2), service('web', ['10.96.0.20', 'fd00:10:96::20'])];
 const DISPATCH = 'ip daddr . meta l4proto . th dport vmap @services';

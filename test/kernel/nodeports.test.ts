@@ -1,21 +1,12 @@
 import { describe, expect, it } from 'vitest';
-import type { Cidr } from '../../src/model/ip.ts';
-import { parseCidr } from '../../src/model/ip.ts';
 import type { NodePortAddresses, Settings } from '../../src/model/settings.ts';
+import { cidrs } from '../support/cidrs.ts';
 import { endpoint, service, slice } from '../support/objects.ts';
 import { expectFlows, reachesMasqueraded, tcp } from './flows.ts';
 import { describeLab } from './lab.ts';
 import { cluster, PLANS, type Plan } from './plan.ts';
 
 const PORTS = [{ name: 'http', protocol: 'TCP', port: 80, targetPort: 8080, nodePort: 30080 }];
-
-function networks(...texts: readonly string[]): readonly Cidr[] {
-	return texts.map((text) => {
-		const parsed = parseCidr(text);
-		if ('invalid' in parsed) throw new Error(`${text} ${parsed.invalid}`);
-		return parsed.cidr;
-	});
-}
 
 describeLab('which addresses of the node answer on NodePorts, with real packets', (lab) => {
 	describe.each(PLANS)('$name', (plan: Plan) => {
@@ -61,7 +52,7 @@ describeLab('which addresses of the node answer on NodePorts, with real packets'
 		});
 
 		it('EC-76 all: every address of the node but loopback', async () => {
-			await load({ primary: false, networks: networks('0.0.0.0/0', '::/0') });
+			await load({ primary: false, networks: cidrs('0.0.0.0/0', '::/0') });
 			await expectFlows(lab(), plan, [
 				['outside', primary, answer],
 				['outside', second, answer],
@@ -72,7 +63,7 @@ describeLab('which addresses of the node answer on NodePorts, with real packets'
 		});
 
 		it('networks: the node’s addresses in them, and no address that is not the node’s', async () => {
-			await load({ primary: false, networks: networks('172.16.0.0/12', '203.0.113.0/24', '2001:db8::/32') });
+			await load({ primary: false, networks: cidrs('172.16.0.0/12', '203.0.113.0/24', '2001:db8::/32') });
 			await expectFlows(lab(), plan, [
 				['outside', second, answer],
 				['node', second, answer],
@@ -82,7 +73,7 @@ describeLab('which addresses of the node answer on NodePorts, with real packets'
 		});
 
 		it('primary and a network together', async () => {
-			await load({ primary: true, networks: networks('172.16.0.0/12', '2001:db8:30::/64') });
+			await load({ primary: true, networks: cidrs('172.16.0.0/12', '2001:db8:30::/64') });
 			await expectFlows(lab(), plan, [
 				['outside', primary, answer],
 				['outside', second, answer],
@@ -91,7 +82,7 @@ describeLab('which addresses of the node answer on NodePorts, with real packets'
 
 		it('EC-75 networks of one family only: the other answers everywhere', async () => {
 			const otherFamily = plan.family === 'ip' ? 'fd00:192:168:10::/64' : '192.168.10.0/24';
-			await load({ primary: false, networks: networks(otherFamily) });
+			await load({ primary: false, networks: cidrs(otherFamily) });
 			await expectFlows(lab(), plan, [
 				['outside', primary, answer],
 				['outside', second, answer],
@@ -100,7 +91,7 @@ describeLab('which addresses of the node answer on NodePorts, with real packets'
 		});
 
 		it('EC-77 loopback only: nothing answers', async () => {
-			await load({ primary: false, networks: networks('127.0.0.0/8', '::1/128') });
+			await load({ primary: false, networks: cidrs('127.0.0.0/8', '::1/128') });
 			await expectFlows(lab(), plan, [
 				['outside', primary, 'refused'],
 				['node', primary, 'refused'],
@@ -116,7 +107,7 @@ describeLab('which addresses of the node answer on NodePorts, with real packets'
 				['192.168.10.1/32', '192.168.10.2/32', 'fd00:192:168:10::1/128', 'fd00:192:168:10::2/128'],
 			],
 		])('%s: the addresses of other nodes are not ours to answer for', async (_, texts) => {
-			await load({ primary: false, networks: networks(...texts) });
+			await load({ primary: false, networks: cidrs(...texts) });
 			await expectFlows(lab(), plan, [
 				['pod', primary, answer],
 				['pod', tcp(plan.node(2), 30080), 'refused'],
@@ -150,7 +141,7 @@ describeLab('which addresses of the node answer on NodePorts, with real packets'
 		const ports = [{ name: 'dns', protocol: 'UDP', port: 53, nodePort: 30053 }];
 		const dns = service('dns', ['10.96.0.10'], { spec: { type: 'NodePort', ports } });
 		await lab().load([...cluster(), dns], {
-			nodePortAddresses: { primary: false, networks: networks('172.16.0.0/12') },
+			nodePortAddresses: { primary: false, networks: cidrs('172.16.0.0/12') },
 		});
 		const counting = 'type filter hook input priority 10; udp dport 30053 counter';
 		await lab().apply(`table ip trial { chain input { ${counting}; }; }`);
