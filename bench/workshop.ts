@@ -4,6 +4,7 @@ import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { intake } from '../src/intake/intake.ts';
+import { NEWEST_BEHAVIOUR } from '../src/versions/behaviour.ts';
 import { kubeProxyRuleset } from './kube-proxy/ruleset.ts';
 import { createNamespaces, type Namespaces } from './measure/namespaces.ts';
 import { type Command, type Run, run } from './measure/process.ts';
@@ -105,6 +106,6 @@ function fileCache(file: (name: string) => string, say: (message: string) => voi
 }
 
 function kubeProxyText(shape: StateShape): string {
-	const { state } = intake([{ file: shapeName(shape), index: 0, value: clusterList(shape) }]);
+	const { state } = intake([{ file: shapeName(shape), index: 0, value: clusterList(shape) }], NEWEST_BEHAVIOUR);
 	return kubeProxyRuleset(state, { node: NODE, podNetwork: POD_NETWORK });
 }

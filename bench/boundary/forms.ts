@@ -8,6 +8,7 @@ import type { Rule, Ruleset } from '../../src/model/ruleset.ts';
 import type { Settings } from '../../src/model/settings.ts';
 import { render } from '../../src/render/render.ts';
 import { compileTemplates } from '../../src/render/templates.ts';
+import { NEWEST_BEHAVIOUR } from '../../src/versions/behaviour.ts';
 import { nodeView } from '../../src/view/node-view.ts';
 import { POD_NETWORK } from '../state/address-plan.ts';
 import { clusterList, type StateShape } from '../state/state.ts';
@@ -26,7 +27,7 @@ export interface BothForms {
 
 /** Compiles a made-up cluster as always, then writes its endpoints in each form, whatever their number. */
 export async function bothForms(shape: StateShape): Promise<BothForms> {
-	const { state } = intake([{ file: 'boundary', index: 0, value: clusterList(shape) }]);
+	const { state } = intake([{ file: 'boundary', index: 0, value: clusterList(shape) }], NEWEST_BEHAVIOUR);
 	const { view } = nodeView(state, SETTINGS);
 	const family = view?.families[0];
 	if (view === null || family === undefined) throw new Error(`the made-up cluster has no node ${NODE}`);
@@ -60,6 +61,7 @@ const SETTINGS: Settings = {
 	clusterCidrs: [{ family: 'ip', address: POD_NETWORK.replace(/\/.*/, ''), prefix: 9 }],
 	serviceCidrs: [],
 	nodePortAddresses: { primary: true, networks: [] },
+	behaviour: NEWEST_BEHAVIOUR,
 	hints: 'as-is',
 	masqueradeAll: false,
 	masqueradeBit: 14,

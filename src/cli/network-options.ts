@@ -1,12 +1,23 @@
 import { type Command, Option } from 'commander';
+import type { Behaviour } from '../model/behaviour.ts';
 import type { Settings } from '../model/settings.ts';
+import {
+	behaviourOf,
+	type GateSettings,
+	NEWEST_RELEASE,
+	type Release,
+	refuseGate,
+	releaseName,
+} from '../versions/behaviour.ts';
 import { CommandError, EXIT } from './exit.ts';
 import type { InputRequest } from './input.ts';
 import {
 	readCidrs,
 	readDetectLocal,
 	readFamilies,
+	readFeatureGates,
 	readHintsMode,
+	readKubernetesVersion,
 	readMasqueradeBit,
 	readNodeIps,
 	readNodeName,
@@ -30,6 +41,8 @@ export interface NetworkOptions {
 	readonly families: Settings['families'];
 	readonly table: string;
 	readonly hints: Settings['hints'] | null;
+	readonly kubernetesVersion: Release;
+	readonly featureGates: GateSettings;
 	readonly nodeIp: Settings['nodeIps'];
 	readonly zone: string | null;
 	readonly kubeconfig?: string;
@@ -92,6 +105,17 @@ export function addNetworkOptions(command: Command): Command {
 				.default(null, 'missing for files, as-is for a live cluster')
 				.argParser(readHintsMode),
 		)
+		.optionsGroup('Release of Kubernetes:')
+		.addOption(
+			new Option('--kubernetes-version <version>', 'do what kube-proxy and the controllers of this version do')
+				.default(NEWEST_RELEASE, releaseName(NEWEST_RELEASE))
+				.argParser(readKubernetesVersion),
+		)
+		.addOption(
+			new Option('--feature-gates <gates>', 'NAME=true or NAME=false, with commas between, as the cluster has them')
+				.default(new Map(), "the version's")
+				.argParser(readFeatureGates),
+		)
 		.optionsGroup('For input without Node objects:')
 		.addOption(
 			new Option('--node-ip <ips>', "the node's addresses, the primary one of each family first")
@@ -123,6 +147,7 @@ export function inputRequest(options: NetworkOptions, stray: readonly string[]):
 		context: options.context ?? null,
 		settings: {
 			node: options.node,
+			behaviour: behaviour(options),
 			families: options.families,
 			table: options.table,
 			clusterCidrs: options.clusterCidr,
@@ -136,4 +161,10 @@ export function inputRequest(options: NetworkOptions, stray: readonly string[]):
 			zone: options.zone,
 		},
 	};
+}
+
+function behaviour({ kubernetesVersion, featureGates }: NetworkOptions): Behaviour {
+	const refusals = [...featureGates].flatMap(([name, enabled]) => refuseGate(name, enabled, kubernetesVersion) ?? []);
+	if (refusals[0] !== undefined) throw new CommandError(refusals[0], EXIT.usage);
+	return behaviourOf(kubernetesVersion, featureGates);
 }

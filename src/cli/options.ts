@@ -2,6 +2,14 @@ import { InvalidArgumentError } from 'commander';
 import { type Cidr, type IpFamily, parseAddress, parseCidr } from '../model/ip.ts';
 import { isDnsSubdomain, isLabelValue } from '../model/names.ts';
 import type { DetectLocal, HintsMode, NodePortAddresses, Settings } from '../model/settings.ts';
+import {
+	type GateSettings,
+	NEWEST_RELEASE,
+	OLDEST_RELEASE,
+	type Release,
+	readRelease,
+	releaseName,
+} from '../versions/behaviour.ts';
 import { NFT_WORDS } from './nft-words.ts';
 
 // Readers of option values, for commander: each gives a value or says what it wants instead.
@@ -68,6 +76,23 @@ export function readDetectLocal(text: string): DetectLocal {
 export function readHintsMode(text: string): HintsMode {
 	if (text === 'as-is' || text === 'missing' || text === 'controller') return text;
 	return refuse('as-is, missing or controller');
+}
+
+/** A release of Kubernetes. */
+export function readKubernetesVersion(text: string): Release {
+	const wants = `a version from ${releaseName(OLDEST_RELEASE)} to ${releaseName(NEWEST_RELEASE)}`;
+	return readRelease(text) ?? refuse(wants);
+}
+
+/** Feature gates as kube-proxy's option has them: `NAME=true,NAME=false`. */
+export function readFeatureGates(text: string): GateSettings {
+	const entries = text.split(',').map((entry) => {
+		const [, name = '', value] = /^(\w+)=(true|false)$/.exec(entry.trim()) ?? [];
+		return name === ''
+			? refuse(`NAME=true or NAME=false, with commas between, and "${entry}" is neither`)
+			: ([name, value === 'true'] as const);
+	});
+	return new Map(entries);
 }
 
 /** A bit of the packet mark. */

@@ -79,18 +79,15 @@ const MOST_RANGE_RULES = 32;
 function firewallChain(view: ServicePortView): readonly Chain[] {
 	if (view.sourceRanges === null || view.loadBalancerIps.length === 0) return [];
 	const ranges = withoutOverlaps(view.sourceRanges).map(cidrText);
-	const drop: Drop = { kind: 'drop' };
+	const drop = (when: readonly Match[]) => rule(when, [{ kind: 'drop' }], 'not in loadBalancerSourceRanges');
+	const name = chainName('firewall', view);
 	if (ranges.length > MOST_RANGE_RULES) {
-		return [
-			ownChain(chainName('firewall', view), view, [
-				rule([{ kind: 'among', field: 'saddr', negate: true, values: ranges }], [drop]),
-			]),
-		];
+		return [ownChain(name, view, [drop([{ kind: 'among', field: 'saddr', negate: true, values: ranges }])])];
 	}
 	const allow = ranges.map((value) =>
 		rule([{ kind: 'compare', field: 'saddr', negate: false, value }], [{ kind: 'return' }]),
 	);
-	return [ownChain(chainName('firewall', view), view, [...allow, rule([], [drop], 'not in loadBalancerSourceRanges')])];
+	return [ownChain(name, view, [...allow, drop([])])];
 }
 
 function ownChain(name: string, view: ServicePortView, rules: readonly Rule[], comment: string | null = null): Chain {

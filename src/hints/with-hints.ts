@@ -1,3 +1,4 @@
+import type { Behaviour } from '../model/behaviour.ts';
 import type { ClusterState, Endpoint, Service } from '../model/cluster-state.ts';
 import { byFamily, familyName, IP_FAMILIES, type IpFamily } from '../model/ip.ts';
 import type { Problem } from '../model/problem.ts';
@@ -15,6 +16,7 @@ export interface Hinted {
 interface Cluster {
 	readonly shares: ZoneShares | null;
 	readonly zoneOfNode: ReadonlyMap<string, string | null>;
+	readonly behaviour: Behaviour;
 	readonly problems: Problem[];
 }
 
@@ -22,22 +24,23 @@ interface Cluster {
  * Gives endpoints the hints that the EndpointSlice controller would write, where the mode asks for it. The annotation
  * topology-mode Auto beats trafficDistribution (endpointslice `reconciler.go`, KEP-2433, KEP-4444).
  */
-export function withHints(state: ClusterState, mode: HintsMode): Hinted {
+export function withHints(state: ClusterState, mode: HintsMode, behaviour: Behaviour): Hinted {
 	if (mode === 'as-is') return { state, problems: [] };
 	const cluster: Cluster = {
-		shares: zoneShares(state.nodes),
+		shares: zoneShares(state.nodes, behaviour),
 		zoneOfNode: new Map(state.nodes.map((node) => [node.name, node.zone])),
+		behaviour,
 		problems: [],
 	};
 	const services = state.services.map((service) => {
-		if (mode === 'missing' && (!asksForHints(service) || hasHints(service))) return service;
+		if (mode === 'missing' && (!asksForHints(service, behaviour) || hasHints(service))) return service;
 		return rehinted(service, cluster);
 	});
 	return { state: { ...state, services }, problems: cluster.problems };
 }
 
-function asksForHints(service: Service): boolean {
-	return service.topologyAuto || service.trafficDistribution !== null;
+function asksForHints(service: Service, { autoHints }: Behaviour): boolean {
+	return service.topologyMode === 'auto' ? autoHints : service.trafficDistribution !== null;
 }
 
 function hasHints({ ports }: Service): boolean {
@@ -53,12 +56,12 @@ function rehinted(service: Service, cluster: Cluster): Service {
 		...port,
 		endpoints: byFamily((family) => port.endpoints[family].map(hints[family])),
 	}));
-	return { ...service, ports, hintsComputed: asksForHints(service) };
+	return { ...service, ports, hintsComputed: asksForHints(service, cluster.behaviour) };
 }
 
 function hintOf(service: Service, family: IpFamily, cluster: Cluster): Hint {
-	if (service.topologyAuto) return autoHint(service, family, cluster);
-	if (service.trafficDistribution === null) return withoutHints;
+	if (!asksForHints(service, cluster.behaviour)) return withoutHints;
+	if (service.topologyMode === 'auto') return autoHint(service, family, cluster);
 	const sameNode = service.trafficDistribution === 'PreferSameNode';
 	return (endpoint) => {
 		const zone = zoneOf(endpoint, cluster);
@@ -86,7 +89,10 @@ function autoHint(service: Service, family: IpFamily, cluster: Cluster): Hint {
 		...new Map(service.ports.flatMap((port) => port.endpoints[family].map((each) => [each.address, each]))).values(),
 	];
 	if (endpoints.length === 0) return withoutHints;
-	const hintables = endpoints.map((each) => ({ zone: zoneOf(each, cluster), ready: each.ready }));
+	const hintables = endpoints.map((each) => ({
+		zone: zoneOf(each, cluster),
+		ready: each.ready || !cluster.behaviour.readyHintsOnly,
+	}));
 	const shared = shareOut(hintables, cluster.shares);
 	if (typeof shared === 'string') {
 		cluster.problems.push(noHints(service, family, shared));

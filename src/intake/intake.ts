@@ -1,3 +1,4 @@
+import type { Behaviour } from '../model/behaviour.ts';
 import type { ClusterState, Node, Service } from '../model/cluster-state.ts';
 import type { Document } from '../model/document.ts';
 import type { Problem } from '../model/problem.ts';
@@ -11,7 +12,8 @@ import { withoutLoops } from './loops.ts';
 import { readNode, readServiceCidrs } from './node.ts';
 import { readPod } from './pod.ts';
 import { slicesFromPods } from './pod-slices.ts';
-import { isHiddenFromProxies, readService } from './service.ts';
+import { readService } from './service.ts';
+import { isHiddenFromProxies } from './visible.ts';
 
 /** The cluster as far as it could be read, what could not, and how much was read. */
 export interface Intake {
@@ -26,17 +28,18 @@ export interface Intake {
 /**
  * Turns documents that nobody has looked at into a ClusterState that can be trusted.
  * Whatever is wrong with one object is a problem of that object: it is left out and the rest is read.
+ * @param behaviour what the cluster's release reads of an object
  */
-export function intake(documents: readonly Document[]): Intake {
+export function intake(documents: readonly Document[], behaviour: Behaviour): Intake {
 	const problems: Problem[] = [];
 	const report: Report = (problem) => problems.push(problem);
 	const { objects, passedOver } = sortDocuments(documents, report);
 	const nodes = (objects.get('Node') ?? []).flatMap((object) => readNode(object, report) ?? []);
-	const services = readServices(objects, nodes, report);
+	const services = readServices(objects, nodes, behaviour, report);
 	const state: ClusterState = {
 		services: withoutLoops(settleClaims(services, report), report),
 		nodes,
-		serviceCidrs: readServiceCidrs(objects.get('ServiceCIDR') ?? [], report),
+		serviceCidrs: readServiceCidrs(behaviour.serviceCidrs ? (objects.get('ServiceCIDR') ?? []) : [], report),
 	};
 	reportHijacks(state, report);
 	const read = new Map([...objects].map(([kind, found]) => [kind, found.length]));
@@ -44,17 +47,22 @@ export function intake(documents: readonly Document[]): Intake {
 }
 
 /** Services with the endpoints that their slices name; one that has no slice at all gets those that its Pods make. */
-function readServices(objects: Sorted['objects'], nodes: readonly Node[], report: Report): Service[] {
+function readServices(
+	objects: Sorted['objects'],
+	nodes: readonly Node[],
+	behaviour: Behaviour,
+	report: Report,
+): Service[] {
 	const services = objects.get('Service') ?? [];
-	const visible = (objects.get('EndpointSlice') ?? []).filter((object) => !isHiddenFromProxies(object));
+	const visible = (objects.get('EndpointSlice') ?? []).filter((object) => !isHiddenFromProxies(object, behaviour));
 	const slicesOf = slicesByService(visible, new Set(services.map(serviceKey)), report);
 	const pods = (objects.get('Pod') ?? []).flatMap((object) => readPod(object, report) ?? []);
 	return services
-		.filter((object) => !isHiddenFromProxies(object))
+		.filter((object) => !isHiddenFromProxies(object, behaviour))
 		.flatMap((object) => {
-			const service = readService(object, report);
+			const service = readService(object, behaviour, report);
 			if (service === null) return [];
 			const slices = slicesOf.get(serviceKey(object))?.flatMap((slice) => readSlice(slice, report) ?? []);
-			return [withEndpoints(service, slices ?? slicesFromPods(object, pods, nodes))];
+			return [withEndpoints(service, slices ?? slicesFromPods(object, pods, nodes, behaviour), behaviour)];
 		});
 }

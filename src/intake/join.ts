@@ -1,3 +1,4 @@
+import type { Behaviour } from '../model/behaviour.ts';
 import type { Endpoint, Protocol, Service, ServicePort } from '../model/cluster-state.ts';
 import { type IpFamily, socketText } from '../model/ip.ts';
 import { shown } from '../model/names.ts';
@@ -48,35 +49,43 @@ function reportOrphan(field: Field, why: string, report: Report): void {
 }
 
 /** A Service with the endpoints that its slices name. @param slices sorted by name */
-export function withEndpoints(service: Service, slices: readonly Slice[]): Service {
-	const join = (family: IpFamily, port: ServicePort) =>
-		joinEndpoints(
-			slices.filter((slice) => slice.family === family),
-			port.id.port,
-			port.protocol,
-		);
+export function withEndpoints(service: Service, slices: readonly Slice[], { rivals }: Behaviour): Service {
+	const join = (family: IpFamily, { id, protocol }: ServicePort) => {
+		const ofFamily = slices.filter((slice) => slice.family === family);
+		const records = joinEndpoints(ofFamily, id.port, protocol);
+		return rivals === 'running' ? withoutRivals(records) : records;
+	};
 	const ports = service.ports.map((port) => ({ ...port, endpoints: { ip: join('ip', port), ip6: join('ip6', port) } }));
 	return { ...service, ports };
 }
 
 /**
- * The endpoints that a Service's slices name for one of its ports, sorted bytewise by target. Name and protocol of the port
- * must agree, its number need not. Of two records for one target a later one replaces an earlier one unless it is terminating
- * (kube-proxy `pkg/proxy/endpointslicecache.go` addEndpoints).
+ * What a Service's slices name for one of its ports, sorted bytewise by target, records for one target in the order of
+ * their slices. Name and protocol of the port must agree, its number need not.
  */
 function joinEndpoints(slices: readonly Slice[], port: string, protocol: Protocol): readonly Endpoint[] {
-	const found = new Map<string, Endpoint>();
+	const found: Endpoint[] = [];
 	for (const slice of slices) {
 		for (const slicePort of slice.ports) {
 			if (slicePort.name !== port || slicePort.protocol !== protocol) continue;
-			for (const endpoint of slice.endpoints) addEndpoint(found, slicePort.port, endpoint);
+			for (const endpoint of slice.endpoints) found.push(atPort(slicePort.port, endpoint));
 		}
 	}
-	return [...found.values()].sort((a, b) => compareBytes(a.target, b.target));
+	return found.sort((a, b) => compareBytes(a.target, b.target));
 }
 
-function addEndpoint(found: Map<string, Endpoint>, port: number, endpoint: SliceEndpoint): void {
-	const target = socketText(endpoint.address, port);
-	if (endpoint.terminating && found.has(target)) return;
-	found.set(target, { target, port, ...endpoint });
+function atPort(port: number, endpoint: SliceEndpoint): Endpoint {
+	return { target: socketText(endpoint.address, port), port, ...endpoint };
+}
+
+/**
+ * One record for each target: a later one replaces an earlier one unless it is terminating
+ * (kube-proxy `pkg/proxy/endpointslicecache.go` addEndpoints).
+ */
+function withoutRivals(records: readonly Endpoint[]): readonly Endpoint[] {
+	const kept = new Map<string, Endpoint>();
+	for (const record of records) {
+		if (!record.terminating || !kept.has(record.target)) kept.set(record.target, record);
+	}
+	return kept.size === records.length ? records : [...kept.values()];
 }

@@ -1,3 +1,4 @@
+import type { Behaviour } from '../model/behaviour.ts';
 import type { Node } from '../model/cluster-state.ts';
 import { IP_FAMILIES } from '../model/ip.ts';
 import type { Slice, SlicePort } from './endpoint-slice.ts';
@@ -12,7 +13,12 @@ import { type SelectionInput, selectionShape } from './shapes.ts';
  * @param pods of the whole input
  * @param nodes of the input; where there are none, every Pod's node counts as known
  */
-export function slicesFromPods(service: KubeObject, pods: readonly Pod[], nodes: readonly Node[]): readonly Slice[] {
+export function slicesFromPods(
+	service: KubeObject,
+	pods: readonly Pod[],
+	nodes: readonly Node[],
+	{ terminatingInSlices }: Behaviour,
+): readonly Slice[] {
 	const parsed = selectionShape.safeParse(service.value);
 	if (!parsed.success) return [];
 	const { spec } = parsed.data;
@@ -24,6 +30,7 @@ export function slicesFromPods(service: KubeObject, pods: readonly Pod[], nodes:
 		.filter(
 			(pod) => pod.namespace === service.namespace && selector.every(([key, value]) => labelOf(pod, key) === value),
 		)
+		.filter((pod) => even || terminatingInSlices || !pod.terminating)
 		.filter((pod) => even || nodes.length === 0 || zones.has(pod.node ?? ''))
 		.flatMap((pod) => podSlices(pod, spec, even, zones.get(pod.node ?? '') ?? null));
 }

@@ -1,3 +1,4 @@
+import type { Behaviour } from '../model/behaviour.ts';
 import type { ServiceAddresses } from '../model/cluster-state.ts';
 import { type ByFamily, byFamily, type Cidr, familyName, type IpFamily } from '../model/ip.ts';
 import { shown } from '../model/names.ts';
@@ -13,11 +14,21 @@ export function readServiceAddresses(
 	field: Field,
 	spec: Spec,
 	status: Status,
+	behaviour: Behaviour,
 	report: Report,
 ): ByFamily<ServiceAddresses | null> {
 	const clusterIps = readClusterIps(spec, below(field, 'spec'), report);
-	const externalIps = readAddresses(spec.externalIPs ?? [], below(field, 'spec', 'externalIPs'), report);
-	const loadBalancerIps = readLoadBalancerIps(status, below(field, 'status', 'loadBalancer', 'ingress'), report);
+	const externalIps = readAddresses(
+		(behaviour.externalIps && spec.externalIPs) || [],
+		below(field, 'spec', 'externalIPs'),
+		report,
+	);
+	const loadBalancerIps = readLoadBalancerIps(
+		status,
+		below(field, 'status', 'loadBalancer', 'ingress'),
+		behaviour,
+		report,
+	);
 	return byFamily((family) => {
 		const clusterIp = clusterIps[family];
 		if (clusterIp === null) return null;
@@ -50,10 +61,16 @@ function reportOtherFamily(field: Field, text: string, wants: string, report: Re
 }
 
 /** Addresses that are virtual on every node: ipMode unset or VIP (KEP-1860). The Service's type does not matter. */
-function readLoadBalancerIps(status: Status, field: Field, report: Report): ByFamily<readonly string[]> {
+function readLoadBalancerIps(
+	status: Status,
+	field: Field,
+	{ loadBalancerIpMode }: Behaviour,
+	report: Report,
+): ByFamily<readonly string[]> {
 	const found = byFamily<string[]>(() => []);
 	for (const [index, ingress] of (status?.loadBalancer?.ingress ?? []).entries()) {
-		if (!ingress.ip || (ingress.ipMode ?? 'VIP') !== 'VIP') continue;
+		const isVirtual = !loadBalancerIpMode || (ingress.ipMode ?? 'VIP') === 'VIP';
+		if (!ingress.ip || !isVirtual) continue;
 		const parsed = readAddress(ingress.ip, below(field, index, 'ip'), report);
 		if (parsed !== null) addNew(found, parsed);
 	}

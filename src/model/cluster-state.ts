@@ -7,8 +7,11 @@ export type Protocol = 'tcp' | 'udp' | 'sctp';
 /** Kubernetes' two traffic policies. */
 export type TrafficPolicy = 'Cluster' | 'Local';
 
-/** What a Service asks for with `trafficDistribution`. PreferClose is the older name of the first. */
-export type TrafficDistribution = 'PreferSameZone' | 'PreferSameNode';
+/** What a Service asks for with `trafficDistribution`. PreferClose is the older name of PreferSameZone. */
+export type TrafficDistribution = 'PreferClose' | 'PreferSameZone' | 'PreferSameNode';
+
+/** What a Service's topology annotation asks for: `auto` for hints by the zones' CPU; anything but nothing or Disabled for their use. */
+export type TopologyAnnotation = 'auto' | 'other';
 
 /** What a service port is called. The port name is empty for the only, unnamed port of a Service. */
 export interface ServicePortId {
@@ -56,7 +59,7 @@ export interface ServicePort {
 	readonly nodePort: number | null;
 	/** Null in a family in which the Service has no ClusterIP: it does not exist there. */
 	readonly addresses: ByFamily<ServiceAddresses | null>;
-	/** Sorted bytewise by target, one for each target. */
+	/** Sorted bytewise by target; one for each target, or all that slices name where the node decides between them. */
 	readonly endpoints: ByFamily<readonly Endpoint[]>;
 }
 
@@ -70,8 +73,8 @@ export interface Service {
 	readonly internalTrafficPolicy: TrafficPolicy;
 	readonly externalTrafficPolicy: TrafficPolicy;
 	readonly trafficDistribution: TrafficDistribution | null;
-	/** Whether its annotation asks for topology-mode Auto, which beats the distribution. */
-	readonly topologyAuto: boolean;
+	/** What its annotation asks for; null for nothing. Auto beats the distribution. */
+	readonly topologyMode: TopologyAnnotation | null;
 	/** Whether its hints were computed here instead of read from its slices. */
 	readonly hintsComputed: boolean;
 	/** How long a client stays with its endpoint, in seconds; null without session affinity. */

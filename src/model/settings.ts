@@ -1,3 +1,4 @@
+import type { Behaviour } from './behaviour.ts';
 import type { ByFamily, Cidr, IpFamily } from './ip.ts';
 
 /** How traffic of the cluster's own pods is told from other traffic (kube-proxy's `detectLocalMode`). */
@@ -20,6 +21,8 @@ export type HintsMode = 'as-is' | 'missing' | 'controller';
 /** What the user decides about a ruleset; kube-proxy has the same settings. */
 export interface Settings {
 	readonly node: string;
+	/** What the cluster's release of Kubernetes does. */
+	readonly behaviour: Behaviour;
 	readonly families: readonly IpFamily[];
 	readonly table: string;
 	/** The pod networks as the user gave them; an empty list asks the Nodes' podCIDRs. */

@@ -16,8 +16,8 @@ export interface NodeViewResult {
 export function nodeView(state: ClusterState, settings: Settings): NodeViewResult {
 	const node = state.nodes.find((each) => each.name === settings.node) ?? null;
 	if (node === null && state.nodes.length > 0) return { view: null, problems: [unknownNode(state, settings.node)] };
-	const zone = settings.zone ?? node?.zone ?? null;
-	const families = settings.families.map((family) => familyView(state, settings, node, zone, family));
+	const { zone } = placeOf(settings, node, 'ip');
+	const families = settings.families.map((family) => familyView(state, settings, node, family));
 	const view: NodeView = {
 		node: settings.node,
 		zone,
@@ -28,30 +28,32 @@ export function nodeView(state: ClusterState, settings: Settings): NodeViewResul
 	return { view, problems: viewProblems(state, settings, node, view) };
 }
 
-function familyView(
-	state: ClusterState,
-	settings: Settings,
-	node: Node | null,
-	zone: string | null,
-	family: IpFamily,
-): FamilyView {
-	const addresses = [...new Set([...settings.nodeIps[family], ...(node?.addresses[family] ?? [])])];
-	const primaryIp = addresses[0] ?? null;
-	const here: Here = { node: settings.node, zone, family, primaryIp };
+function familyView(state: ClusterState, settings: Settings, node: Node | null, family: IpFamily): FamilyView {
+	const here = placeOf(settings, node, family);
 	const servicePorts = state.services.flatMap((service) => {
 		const ports = [...service.ports].sort((a, b) => (a.id.port < b.id.port ? -1 : 1));
-		return ports.flatMap((port) => servicePortView(service, port, here) ?? []);
+		return ports.flatMap((port) => servicePortView(service, port, here, settings.behaviour) ?? []);
 	});
 	const serviceCidrs = settings.serviceCidrs.length > 0 ? settings.serviceCidrs : state.serviceCidrs[family];
 	return {
 		family,
-		addresses,
+		addresses: addressesOf(settings, node, family),
 		pods: podDetection(state, settings, node, family),
 		masqueradeAll: settings.masqueradeAll,
-		nodePortNetworks: nodePortNetworks(settings, family, primaryIp),
+		nodePortNetworks: nodePortNetworks(settings, family, here.primaryIp),
 		serviceCidrs: withoutOverlaps(serviceCidrs.filter((cidr) => cidr.family === family)),
 		servicePorts,
 	};
+}
+
+/** What of a node decides about service ports; the command line comes before the Node object. */
+export function placeOf(settings: Settings, node: Node | null, family: IpFamily): Here {
+	const zone = settings.zone ?? node?.zone ?? null;
+	return { node: settings.node, zone, family, primaryIp: addressesOf(settings, node, family)[0] ?? null };
+}
+
+function addressesOf(settings: Settings, node: Node | null, family: IpFamily): readonly string[] {
+	return [...new Set([...settings.nodeIps[family], ...(node?.addresses[family] ?? [])])];
 }
 
 /**

@@ -1,7 +1,10 @@
+import type { Behaviour } from '../model/behaviour.ts';
 import type { Service, ServiceAddresses, ServicePort } from '../model/cluster-state.ts';
 import { type Cidr, cidrContains, hostCidr, type IpFamily } from '../model/ip.ts';
 import type { EndpointChoice, ExternalRoute, InternalRoute, ServicePortView } from '../model/node-view.ts';
-import { type Categories, categorizeEndpoints } from './categorize-endpoints.ts';
+import { candidates } from './candidates.ts';
+import { type Categories, categorizeEndpoints, type Uses } from './categorize-endpoints.ts';
+import { hintRules } from './hint-rules.ts';
 import type { Location } from './topology.ts';
 
 /** What of this node decides about a service port. */
@@ -16,14 +19,16 @@ export interface Here extends Location {
  * A Local policy always beats topology, because hints narrow only the cluster choice (kube-proxy `pkg/proxy/nftables/proxier.go`
  * syncProxyRules, `pkg/proxy/serviceport.go`).
  */
-export function servicePortView(service: Service, port: ServicePort, here: Here): ServicePortView | null {
+export function servicePortView(
+	service: Service,
+	port: ServicePort,
+	here: Here,
+	behaviour: Behaviour,
+): ServicePortView | null {
 	const addresses = port.addresses[here.family];
 	if (addresses === null) return null;
-	const external = isExternal(port, addresses);
-	const internalLocal = service.internalTrafficPolicy === 'Local';
-	const externalLocal = service.externalTrafficPolicy === 'Local';
-	const uses = { cluster: !internalLocal || external, local: internalLocal || (externalLocal && external) };
-	const found = categorizeEndpoints(port.endpoints[here.family], uses, here);
+	const decided = decide(service, port, here, behaviour);
+	const { internalLocal, externalLocal, external, found } = decided;
 	return {
 		id: port.id,
 		protocol: port.protocol,
@@ -42,6 +47,30 @@ export function servicePortView(service: Service, port: ServicePort, here: Here)
 	};
 }
 
+/** Which policies hold for a service port here, and what they make of its endpoints. */
+export interface Decision {
+	readonly internalLocal: boolean;
+	readonly externalLocal: boolean;
+	/** whether traffic from outside has an address to come to */
+	readonly external: boolean;
+	readonly uses: Uses;
+	readonly found: Categories;
+}
+
+/** Decides which endpoints of a service port this node uses for what. */
+export function decide(service: Service, port: ServicePort, here: Here, behaviour: Behaviour): Decision {
+	const addresses = port.addresses[here.family];
+	const external = addresses !== null && isExternal(port, addresses);
+	const externalLocal = service.externalTrafficPolicy === 'Local';
+	const internalLocal = behaviour.policiesApart && service.internalTrafficPolicy === 'Local';
+	const uses = { cluster: !internalLocal || external, local: internalLocal || (externalLocal && external) };
+	const found = categorizeEndpoints(candidates(service, port, here, behaviour), uses, here, {
+		hints: hintRules(service, behaviour),
+		terminating: behaviour.terminating && (behaviour.policiesApart || externalLocal),
+	});
+	return { internalLocal, externalLocal, external, uses, found };
+}
+
 function isExternal(port: ServicePort, addresses: ServiceAddresses): boolean {
 	return port.nodePort !== null || addresses.externalIps.length > 0 || addresses.loadBalancerIps.length > 0;
 }
@@ -55,7 +84,9 @@ function route(found: Categories, local: boolean): InternalRoute & ExternalRoute
 
 /** Hints that no slice holds yet are said to be computed, lest somebody looks for them there. */
 function clusterReason(service: Service, { topology, clusterReason: reason }: Categories): string | null {
-	return service.hintsComputed && topology !== 'none' ? `${reason} (hints computed, not in the slices)` : reason;
+	return service.hintsComputed && topology !== null && topology.mode !== 'none'
+		? `${reason} (hints computed, not in the slices)`
+		: reason;
 }
 
 function choice(endpoints: EndpointChoice['endpoints'], reason: string | null): EndpointChoice | null {

@@ -1,4 +1,5 @@
 import type { Endpoint } from '../model/cluster-state.ts';
+import type { HintRules } from './hint-rules.ts';
 
 /** Which hints decide about the endpoints of the cluster choice. */
 export type TopologyMode = 'same-node' | 'same-zone' | 'none';
@@ -9,22 +10,48 @@ export interface Location {
 	readonly zone: string | null;
 }
 
+/** Which hints decide; for those that do not though they come first, why not. */
+export interface Topology {
+	readonly mode: TopologyMode;
+	readonly withoutNodeHints: string | null;
+	readonly withoutZoneHints: string | null;
+}
+
 /**
  * Same-node hints are used when every ready endpoint has some and one names this node; else same-zone hints when every
  * ready endpoint has some and one names this zone; else none. So a single unhinted endpoint turns topology off, and
  * no mode ever leaves the list empty (kube-proxy `pkg/proxy/topology.go` topologyModeFromHints, 1.37).
  */
-export function topologyMode(endpoints: readonly Endpoint[], here: Location): TopologyMode {
-	const ready = endpoints.filter((endpoint) => endpoint.ready);
-	if (usable(ready, (endpoint) => endpoint.nodeHints, here.node)) return 'same-node';
-	if (usable(ready, (endpoint) => endpoint.zoneHints, zoneName(here))) return 'same-zone';
-	return 'none';
+export function topologyOf(endpoints: readonly Endpoint[], here: Location, rules: HintRules): Topology {
+	const asked = rules.readyOnly ? endpoints.filter((endpoint) => endpoint.ready) : endpoints;
+	const withoutNodeHints = rules.withoutNodeHints ?? unusable(asked, nodeHints, here.node, `node ${here.node}`);
+	if (withoutNodeHints === null) return { mode: 'same-node', withoutNodeHints, withoutZoneHints: null };
+	const withoutZoneHints = rules.withoutZoneHints ?? unusableZone(asked, here, rules);
+	return { mode: withoutZoneHints === null ? 'same-zone' : 'none', withoutNodeHints, withoutZoneHints };
 }
 
-function usable(ready: readonly Endpoint[], hints: (endpoint: Endpoint) => readonly string[], own: string): boolean {
-	return (
-		ready.every((endpoint) => hints(endpoint).length > 0) && ready.some((endpoint) => hints(endpoint).includes(own))
-	);
+/** kube-proxy compares a missing zone label as the empty text. */
+function unusableZone(asked: readonly Endpoint[], here: Location, rules: HintRules): string | null {
+	const noZone = `node ${here.node} has no zone`;
+	if (here.zone === null && !rules.unnamedZone) return noZone;
+	const why = unusable(asked, zoneHints, zoneName(here), `zone ${here.zone}`);
+	return here.zone === null && why !== null ? noZone : why;
+}
+
+/** Why hints of a kind cannot be used; null when they can. */
+function unusable(
+	asked: readonly Endpoint[],
+	hints: (endpoint: Endpoint) => readonly string[],
+	own: string,
+	here: string,
+): string | null {
+	if (asked.length === 0) return 'no endpoint is ready';
+	const unhinted = asked.find((endpoint) => hints(endpoint).length === 0);
+	if (unhinted === undefined) {
+		return asked.some((endpoint) => hints(endpoint).includes(own)) ? null : `no endpoint is hinted for ${here}`;
+	}
+	const hinted = asked.some((endpoint) => hints(endpoint).length > 0);
+	return hinted ? `${unhinted.target} has none` : 'no endpoint has any';
 }
 
 /** Whether an endpoint is used under a mode. */
@@ -34,7 +61,14 @@ export function isHintedHere(endpoint: Endpoint, mode: TopologyMode, here: Locat
 	return true;
 }
 
-/** kube-proxy compares a missing zone label as the empty text. */
+function nodeHints(endpoint: Endpoint): readonly string[] {
+	return endpoint.nodeHints;
+}
+
+function zoneHints(endpoint: Endpoint): readonly string[] {
+	return endpoint.zoneHints;
+}
+
 function zoneName(here: Location): string {
 	return here.zone ?? '';
 }

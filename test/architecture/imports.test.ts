@@ -11,9 +11,10 @@ const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
 	render: ['model'],
 	trace: ['model'],
 	hints: ['model'],
+	versions: ['model'],
 	host: ['model'],
 	'pipeline.ts': ['model', 'intake', 'hints', 'view', 'compile'],
-	cli: ['model', 'host', 'render', 'trace', 'pipeline.ts'],
+	cli: ['model', 'versions', 'host', 'render', 'trace', 'pipeline.ts'],
 };
 
 /** Modules of Node that touch files, processes or the network: for host/ and cli/ only. */

@@ -8,6 +8,7 @@ import { createNamespaces, inNamespace } from '../../bench/measure/namespaces.ts
 import { POD_NETWORK } from '../../bench/state/address-plan.ts';
 import { clusterList, plainShape } from '../../bench/state/state.ts';
 import { intake } from '../../src/intake/intake.ts';
+import { NEWEST_BEHAVIOUR } from '../../src/versions/behaviour.ts';
 import { describeKernel } from '../kernel/requirements.ts';
 import { compiled } from '../support/compiled.ts';
 
@@ -15,7 +16,7 @@ const SERVICES = 12;
 const ENDPOINTS = 5;
 const LIST = clusterList(plainShape(SERVICES, ENDPOINTS));
 const OURS = compiled([LIST]).text;
-const THEIRS = kubeProxyRuleset(intake([{ file: 'made-up', index: 0, value: LIST }]).state, {
+const THEIRS = kubeProxyRuleset(intake([{ file: 'made-up', index: 0, value: LIST }], NEWEST_BEHAVIOUR).state, {
 	node: 'n1',
 	podNetwork: POD_NETWORK,
 });

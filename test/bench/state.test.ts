@@ -3,11 +3,12 @@ import { describe, expect, it } from 'vitest';
 import { clusterIp, nodeCount, podIp } from '../../bench/state/address-plan.ts';
 import { clusterJson, plainShape, type StateShape } from '../../bench/state/state.ts';
 import { intake } from '../../src/intake/intake.ts';
+import { NEWEST_BEHAVIOUR } from '../../src/versions/behaviour.ts';
 
 const SMALL: StateShape = plainShape(40, 5);
 
 function read(shape: StateShape) {
-	return intake([{ file: 'made-up.json', index: 0, value: JSON.parse(clusterJson(shape)) }]);
+	return intake([{ file: 'made-up.json', index: 0, value: JSON.parse(clusterJson(shape)) }], NEWEST_BEHAVIOUR);
 }
 
 function digest(shape: StateShape): string {

@@ -56,6 +56,9 @@ const TYPES = { clusterip: 'ClusterIP', nodeport: 'NodePort', loadbalancer: 'Loa
 const POLICIES = { cluster: 'Cluster', local: 'Local' } as const;
 const DISTRIBUTIONS = { preferclose: 'PreferClose', samezone: 'PreferSameZone', samenode: 'PreferSameNode' } as const;
 
+/** What readers of a golden file need to know of the nodes. */
+export const ABOUT_NODES = 'Rules of node n1. Nodes n1 and n2 are in zone a, n3 and n4 in zone b, with 4 CPUs each.';
+
 /** The nodes of every combination. */
 export function nodes(): readonly Record<string, unknown>[] {
 	return [1, 2, 3, 4].map((number) => {

@@ -1,6 +1,8 @@
 import { readFileSync } from 'node:fs';
 import { execa } from 'execa';
 import { describe, expect, it } from 'vitest';
+import { releaseName } from '../../src/versions/behaviour.ts';
+import { GATES, type Gate, OLDEST } from '../../src/versions/table.ts';
 
 const README = readFileSync('README.md', 'utf8');
 
@@ -26,6 +28,18 @@ describe('the README', () => {
 		expect([...flags(rows.join('\n'))].sort()).toEqual(
 			[...flags(stdout)].filter((flag) => !helpOnly.includes(flag)).sort(),
 		);
+	});
+
+	it('names every feature gate, with the releases in which it changed', () => {
+		const told = Object.entries<Gate>(GATES).map(([name, { added, on, locked, removed }]) => {
+			const steps = [
+				on === OLDEST ? 'always on' : `on ${releaseName(on)}`,
+				...(locked === null ? [] : [`locked ${releaseName(locked)}`]),
+				...(removed === null ? [] : [`gone ${releaseName(removed)}`]),
+			];
+			return `\`${name}\`: ${[releaseName(added), ...steps].join(', ')} |`;
+		});
+		expect(told.filter((text) => !README.includes(text))).toEqual([]);
 	});
 
 	it('shows what trace really prints', async () => {

@@ -4,6 +4,8 @@ import { allocate } from '../../src/hints/allocation.ts';
 import { type Hintable, shareOut } from '../../src/hints/share-out.ts';
 import { type NodeCapacity, zoneShares } from '../../src/hints/zone-shares.ts';
 
+const WORKERS_ONLY = { withoutControlPlane: true };
+
 /** `a:4` four ready endpoints in zone a; `a:-1` one that is not ready. */
 function endpoints(spec: Readonly<Record<string, number>>): readonly Hintable[] {
 	return Object.entries(spec).flatMap(([zone, count]) =>
@@ -14,6 +16,7 @@ function endpoints(spec: Readonly<Record<string, number>>): readonly Hintable[] 
 function shares(spec: Readonly<Record<string, number>>) {
 	return zoneShares(
 		Object.entries(spec).map(([zone, milliCpu]) => ({ zone, milliCpu, ready: true, controlPlane: false })),
+		WORKERS_ONLY,
 	);
 }
 
@@ -31,19 +34,19 @@ describe('the shares of zones', () => {
 
 	it('are those of the allocatable CPU of ready workers', () => {
 		const nodes = [worker, { ...worker, zone: 'b', milliCpu: 3000 }, { ...worker, zone: 'c', controlPlane: true }];
-		expect(zoneShares(nodes)).toEqual(
+		expect(zoneShares(nodes, WORKERS_ONLY)).toEqual(
 			new Map([
 				['a', 0.25],
 				['b', 0.75],
 			]),
 		);
-		expect(zoneShares([...nodes, { ...worker, zone: 'd', ready: false }])?.size).toBe(2);
+		expect(zoneShares([...nodes, { ...worker, zone: 'd', ready: false }], WORKERS_ONLY)?.size).toBe(2);
 	});
 
 	it('are unknown with one zone, or a worker without zone or CPU', () => {
-		expect(zoneShares([worker])).toBeNull();
-		expect(zoneShares([worker, { ...worker, zone: 'b' }, { ...worker, zone: null }])).toBeNull();
-		expect(zoneShares([worker, { ...worker, zone: 'b', milliCpu: 0 }])).toBeNull();
+		expect(zoneShares([worker], WORKERS_ONLY)).toBeNull();
+		expect(zoneShares([worker, { ...worker, zone: 'b' }, { ...worker, zone: null }], WORKERS_ONLY)).toBeNull();
+		expect(zoneShares([worker, { ...worker, zone: 'b', milliCpu: 0 }], WORKERS_ONLY)).toBeNull();
 	});
 });
 

@@ -96,7 +96,9 @@ describe('hints that no slice holds yet', () => {
 	it('a value that Kubernetes does not know is ignored, and it is said', () => {
 		const found = used(on(1, 2, 3), { spec: { trafficDistribution: 'PreferFar' } });
 		expect(found.targets).toHaveLength(3);
-		expect(found.problems).toEqual(['its trafficDistribution PreferFar is not one Kubernetes knows; it is ignored']);
+		expect(found.problems).toEqual([
+			'its trafficDistribution PreferFar is not one Kubernetes 1.37 knows; it is ignored',
+		]);
 	});
 });
 

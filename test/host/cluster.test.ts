@@ -2,6 +2,7 @@ import { join } from 'node:path';
 import { afterEach, describe, expect, it, onTestFinished, vi } from 'vitest';
 import { readCluster } from '../../src/host/cluster.ts';
 import { intake } from '../../src/intake/intake.ts';
+import { NEWEST_BEHAVIOUR } from '../../src/versions/behaviour.ts';
 import { type Answer, kubeconfig, listing, refusal, startApiServer } from '../support/api-server.ts';
 import { temporaryFolder } from '../support/folder.ts';
 import { node, service, serviceCidr, slice } from '../support/objects.ts';
@@ -118,7 +119,7 @@ describe('listing a cluster', () => {
 			body: { kind: 'ServiceList', apiVersion: 'v1', items: null },
 		}));
 		const documents = await readCluster({ kubeconfig: await fileOf(kubeconfig(url)), context: null }, () => {});
-		expect(intake(documents)).toMatchObject({ problems: [], state: { services: [] } });
+		expect(intake(documents, NEWEST_BEHAVIOUR)).toMatchObject({ problems: [], state: { services: [] } });
 	});
 
 	it('10,000 Services take seconds and little more memory than they are', async () => {

@@ -4,6 +4,7 @@ import { intake } from '../../src/intake/intake.ts';
 import type { ClusterState } from '../../src/model/cluster-state.ts';
 import { IP_FAMILIES } from '../../src/model/ip.ts';
 import type { Settings } from '../../src/model/settings.ts';
+import { NEWEST_BEHAVIOUR } from '../../src/versions/behaviour.ts';
 import { compiled, type TestRuleset } from '../support/compiled.ts';
 import { documents } from '../support/objects.ts';
 import { type Agent, startAgent } from './agent-process.ts';
@@ -61,7 +62,7 @@ export async function openLab(): Promise<Lab> {
 	};
 	const load: Lab['load'] = async (objects, changes) => {
 		const ruleset = compiled(objects, changes);
-		await Promise.all([apply(ruleset.text), listen(intake(documents(...objects)).state)]);
+		await Promise.all([apply(ruleset.text), listen(intake(documents(...objects), NEWEST_BEHAVIOUR).state)]);
 		await forgetConnections();
 		return ruleset;
 	};

@@ -1,4 +1,5 @@
-import { existsSync, readdirSync, readFileSync } from 'node:fs';
+import { readdirSync } from 'node:fs';
+import { resolve } from 'node:path';
 import { Readable } from 'node:stream';
 import { expect, it } from 'vitest';
 import { readManifests } from '../../src/host/manifests.ts';
@@ -29,8 +30,10 @@ async function expectLoaded(lab: Lab, { ruleset }: TestRuleset): Promise<void> {
 	}
 }
 
+/** In one transaction, for speed. nft names the file of an error; the kernel takes 1,024 chains at a hook. */
+const FILES_AT_ONCE = 100;
+
 function goldens(): readonly string[] {
-	if (!existsSync('golden')) return [];
 	const files = readdirSync('golden', { recursive: true, encoding: 'utf8' });
 	return files.filter((file) => file.endsWith('.nft')).map((file) => `golden/${file}`);
 }
@@ -131,14 +134,12 @@ describeLab('loading rulesets into the kernel', (lab) => {
 		}
 	});
 
-	it.skipIf(goldens().length === 0)('every golden file is accepted', async () => {
-		const namespace = lab().namespaces.node;
-		const refused: string[] = [];
-		for (const file of goldens()) {
-			await lab()
-				.run('nft', ['-c', '-f', '-'], readFileSync(file, 'utf8'))
-				.catch((error: unknown) => refused.push(`${file} in ${namespace}: ${String(error)}`));
+	it('every golden file is accepted', async () => {
+		const files = goldens();
+		for (let first = 0; first < files.length; first += FILES_AT_ONCE) {
+			const includes = files.slice(first, first + FILES_AT_ONCE).map((file) => `include "${resolve(file)}"\n`);
+			await lab().run('nft', ['-c', '-f', '-'], includes.join(''));
 		}
-		expect(refused).toEqual([]);
+		expect(files.length).toBeGreaterThan(450);
 	});
 });

@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { intake } from '../../src/intake/intake.ts';
+import { NEWEST_BEHAVIOUR } from '../../src/versions/behaviour.ts';
 import { type Combination, combinationName, combinations, networks, nodes, objects } from '../golden/policies.ts';
 import { documents } from '../support/objects.ts';
 import { compareScene, openTracerLab } from './compared-scene.ts';
@@ -35,7 +36,7 @@ function flowsOf(plan: Plan, { type }: Combination): readonly Flow[] {
 function sceneOf(each: Combination): Scene {
 	const all = [...nodes(), networks(), ...objects(each)];
 	const flows = PLANS.flatMap((plan) => flowsOf(plan, each));
-	return { objects: all, state: intake(documents(...all)).state, settings: {}, bound: [], flows };
+	return { objects: all, state: intake(documents(...all), NEWEST_BEHAVIOUR).state, settings: {}, bound: [], flows };
 }
 
 describeKernel('the page of truth, with real packets', () => {

@@ -2,6 +2,7 @@ import fc from 'fast-check';
 import { intake } from '../../src/intake/intake.ts';
 import type { ClusterState } from '../../src/model/cluster-state.ts';
 import type { DetectLocal, NodePortAddresses, Settings } from '../../src/model/settings.ts';
+import { NEWEST_BEHAVIOUR } from '../../src/versions/behaviour.ts';
 import { arbitraryCluster } from '../support/arbitrary-cluster.ts';
 import { documents } from '../support/objects.ts';
 import { PLANS } from './plan.ts';
@@ -62,7 +63,7 @@ export function arbitraryScene(flowsOfFamily: number): fc.Arbitrary<Scene> {
 	// Bias towards small numbers would mean few endpoints, and the same Service all the time.
 	return fc.noBias(parts).map(({ cluster, settings, isBound, drawn }) => {
 		const objects = cluster.flat();
-		const { state } = intake(documents(...objects));
+		const { state } = intake(documents(...objects), NEWEST_BEHAVIOUR);
 		const flows = PLANS.flatMap((plan, index) => (drawn[index] ?? []).map((each) => flowOf(plan, state, each)));
 		const bound = isBound ? externalAddresses(state) : [];
 		return { objects, state, settings, bound, flows: withoutRepeats(flows) };

@@ -5,6 +5,7 @@ import { problemLines } from '../../src/cli/report.ts';
 import { intake } from '../../src/intake/intake.ts';
 import type { Ruleset } from '../../src/model/ruleset.ts';
 import { compileNode } from '../../src/pipeline.ts';
+import { NEWEST_BEHAVIOUR } from '../../src/versions/behaviour.ts';
 import { describeKernel } from '../kernel/requirements.ts';
 import { rendered } from '../support/compiled.ts';
 import { hostileCluster } from '../support/hostile.ts';
@@ -66,7 +67,7 @@ describe('hostile input', () => {
 					fc.anything({ withBigInt: true, withDate: true, withMap: true, withSet: true, withNullPrototype: true }),
 				),
 				(values) => {
-					intake(documents(...values));
+					intake(documents(...values), NEWEST_BEHAVIOUR);
 				},
 			),
 			{ numRuns: 500 },
@@ -106,7 +107,7 @@ describe('hostile input', () => {
 		fc.assert(
 			fc.property(fc.array(fc.constantFrom(...pieces)), (parts) => {
 				const { values } = parseNow(parts.join(''), false);
-				intake(documents(...values));
+				intake(documents(...values), NEWEST_BEHAVIOUR);
 			}),
 			{ numRuns: 1000 },
 		);

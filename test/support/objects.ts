@@ -1,5 +1,6 @@
 import type { Document } from '../../src/model/document.ts';
 import type { Settings } from '../../src/model/settings.ts';
+import { NEWEST_BEHAVIOUR } from '../../src/versions/behaviour.ts';
 
 // Kubernetes objects for tests, written as the API server would send them, with what matters to a test as arguments.
 // One address plan for all: node nX has 192.168.10.X and pods 10.244.X.0/24; IPv6 is fd00:192:168:10::X and fd00:10:244:X::/64.
@@ -120,6 +121,7 @@ export function documents(...objects: readonly unknown[]): readonly Document[] {
 export function settings(changes: Partial<Settings> = {}): Settings {
 	return {
 		node: 'n1',
+		behaviour: NEWEST_BEHAVIOUR,
 		families: ['ip', 'ip6'],
 		table: 'nft-gen',
 		clusterCidrs: [],

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import type { Endpoint } from '../../src/model/cluster-state.ts';
-import { categorizeEndpoints, type Uses } from '../../src/view/categorize-endpoints.ts';
+import { categorizeEndpoints, type EndpointRules, type Uses } from '../../src/view/categorize-endpoints.ts';
 
 const HERE = { node: 'n1', zone: 'a' };
 
@@ -220,9 +220,14 @@ const ROWS: readonly Row[] = [
 	},
 ];
 
+const RULES: EndpointRules = {
+	hints: { withoutNodeHints: null, withoutZoneHints: null, readyOnly: true, unnamedZone: true },
+	terminating: true,
+};
+
 describe('which endpoints a node uses', () => {
 	it.each(ROWS)('$name', (row) => {
-		const found = categorizeEndpoints(row.endpoints, row.uses, HERE);
+		const found = categorizeEndpoints(row.endpoints, row.uses, HERE, RULES);
 		const targets = (list: readonly Endpoint[]) => list.map((endpoint) => endpoint.target);
 		expect({
 			cluster: targets(found.cluster),
@@ -235,13 +240,17 @@ describe('which endpoints a node uses', () => {
 	it('EC-25: ready and terminating at once (publishNotReadyAddresses) counts as ready', () => {
 		const [endpoint] = endpoints(['n1']);
 		const both = [{ ...(endpoint as Endpoint), terminating: true }];
-		expect(categorizeEndpoints(both, BOTH, HERE)).toMatchObject({ cluster: both, local: both, localReason: null });
+		expect(categorizeEndpoints(both, BOTH, HERE, RULES)).toMatchObject({
+			cluster: both,
+			local: both,
+			localReason: null,
+		});
 	});
 
 	it('says why a list is not simply all that are ready', () => {
-		const hinted = categorizeEndpoints(endpoints(['n1/a'], ['n2/b']), CLUSTER, HERE);
+		const hinted = categorizeEndpoints(endpoints(['n1/a'], ['n2/b']), CLUSTER, HERE, RULES);
 		expect(hinted.clusterReason).toBe('only endpoints hinted for zone a');
-		const draining = categorizeEndpoints(endpoints(['n1', 'draining']), BOTH, HERE);
+		const draining = categorizeEndpoints(endpoints(['n1', 'draining']), BOTH, HERE, RULES);
 		expect(draining.clusterReason).toBe('no endpoint is ready: these still serve while they terminate');
 		expect(draining.localReason).toBe('none here is ready: these still serve while they terminate');
 	});

@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import type { Endpoint } from '../../src/model/cluster-state.ts';
-import { type TopologyMode, topologyMode } from '../../src/view/topology.ts';
+import type { HintRules } from '../../src/view/hint-rules.ts';
+import { type TopologyMode, topologyOf } from '../../src/view/topology.ts';
 
 /** `a+b@n1`: hinted for zones a and b and for node n1; a leading `!` makes it not ready. */
 function hinted(...specs: readonly string[]): readonly Endpoint[] {
@@ -24,6 +25,8 @@ function hinted(...specs: readonly string[]): readonly Endpoint[] {
 	});
 }
 
+const NEWEST: HintRules = { withoutNodeHints: null, withoutZoneHints: null, readyOnly: true, unnamedZone: true };
+
 const ROWS: readonly (readonly [string, readonly string[], string | null, TopologyMode])[] = [
 	['none ready: no mode', ['!a@n1'], 'a', 'none'],
 	['EC-45: all hinted, own zone among them', ['a', 'b'], 'a', 'same-zone'],
@@ -41,6 +44,21 @@ const ROWS: readonly (readonly [string, readonly string[], string | null, Topolo
 
 describe('which hints are used', () => {
 	it.each(ROWS)('%s', (_name, specs, zone, mode) => {
-		expect(topologyMode(hinted(...specs), { node: 'n1', zone })).toBe(mode);
+		expect(topologyOf(hinted(...specs), { node: 'n1', zone }, NEWEST).mode).toBe(mode);
+	});
+
+	it.each([
+		[['!a'], 'no endpoint is ready', 'no endpoint is ready'],
+		[['', ''], 'no endpoint has any', 'no endpoint has any'],
+		[['b', ''], 'no endpoint has any', ' has none'],
+		[['b@n2'], 'no endpoint is hinted for node n1', 'no endpoint is hinted for zone a'],
+	])('says why they are not used: %s', (specs, withoutNodeHints, withoutZoneHints) => {
+		const found = topologyOf(hinted(...specs), { node: 'n1', zone: 'a' }, NEWEST);
+		expect(found).toEqual({ mode: 'none', withoutNodeHints, withoutZoneHints });
+	});
+
+	it('says of a node without a zone that it has none', () => {
+		const found = topologyOf(hinted('a'), { node: 'n1', zone: null }, NEWEST);
+		expect(found.withoutZoneHints).toBe('node n1 has no zone');
 	});
 });

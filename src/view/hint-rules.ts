@@ -1,0 +1,37 @@
+import type { Behaviour } from '../model/behaviour.ts';
+import type { Service } from '../model/cluster-state.ts';
+
+/** Whether the hints of a Service's endpoints count at all, and which endpoints are asked for them. */
+export interface HintRules {
+	/** why hints for nodes never count; null where they may */
+	readonly withoutNodeHints: string | null;
+	/** why hints for zones never count; null where they may */
+	readonly withoutZoneHints: string | null;
+	readonly readyOnly: boolean;
+	readonly unnamedZone: boolean;
+}
+
+/** What the release makes of a Service's hints (kube-proxy `pkg/proxy/topology.go` FilterEndpoints, canUseTopology). */
+export function hintRules(service: Service, behaviour: Behaviour): HintRules {
+	return {
+		withoutNodeHints: behaviour.nodeHints ? null : `Kubernetes ${behaviour.release} has none`,
+		withoutZoneHints: zoneRefusal(service, behaviour),
+		readyOnly: behaviour.readyHintsOnly,
+		unnamedZone: behaviour.unnamedZone,
+	};
+}
+
+function zoneRefusal(service: Service, { policiesApart, zoneHints, release }: Behaviour): string | null {
+	const unless = (what: string) => `Kubernetes ${release} uses none unless ${what}`;
+	if (!policiesApart && service.externalTrafficPolicy === 'Local') return unless('externalTrafficPolicy is Cluster');
+	switch (zoneHints) {
+		case 'never':
+			return unless('TopologyAwareHints is on');
+		case 'annotated-auto':
+			return service.topologyMode === 'auto' ? null : unless('the annotation topology-aware-hints is Auto');
+		case 'annotated':
+			return service.topologyMode === null ? unless('an annotation asks for them') : null;
+		case 'always':
+			return null;
+	}
+}
