@@ -49,6 +49,16 @@ describe('the command line', () => {
 			[...NODE, '-f', 'a', '--context', 'c'],
 			/^nft-gen: -f names files, --kubeconfig and --context a live cluster; pass one or the other$/m,
 		],
+		[
+			'a feature gate that the version has not',
+			[...NODE, '--kubernetes-version', '1.29', '--feature-gates', 'PreferSameTrafficDistribution=true'],
+			/^nft-gen: feature gate PreferSameTrafficDistribution came with 1.33 and is unknown in Kubernetes 1.29$/m,
+		],
+		[
+			'a feature gate that nobody has',
+			[...NODE, '--feature-gates', 'TopologyHints=true'],
+			/^nft-gen: there is no feature gate TopologyHints that decides about Services; did you mean TopologyAwareHints/m,
+		],
 		['a word that draws', [...NODE, '\u001b[31mx'], /"\ufffd\[31mx" is no option/],
 	])('%s: exit 64', async (_what, args, expected) => {
 		const { code, stdout, stderr } = await nftGen(args);
@@ -58,6 +68,9 @@ describe('the command line', () => {
 
 	it.each([
 		['--node', 'n1;flush ruleset'],
+		['--kubernetes-version', '1.20'],
+		['--feature-gates', 'TopologyAwareHints'],
+		['--feature-gates', 'TopologyAwareHints=yes'],
 		['--zone', 'a b'],
 		['--cluster-cidr', '10.0.0.0'],
 		['--service-cidr', 'x/8'],
