@@ -1,32 +1,25 @@
 import { type Endpoint, servicePortName } from '../model/cluster-state.ts';
 import { cidrText, withoutOverlaps } from '../model/ip.ts';
 import type { EndpointChoice, ServicePortView } from '../model/node-view.ts';
-import type { Action, Chain, Drop, Goto, MapElement, Match, NamedSet, Rule } from '../model/ruleset.ts';
+import type { PortProgram } from '../model/program.ts';
+import type { Action, Chain, Drop, Goto, MapElement, Match, NamedSet, Rule, SetElement } from '../model/ruleset.ts';
 import { balance, balanceWithAffinity, rememberAndSend } from './balance.ts';
-import { affinitySetName, CHAIN, chainName, endpointChainName } from './names.ts';
+import { affinitySetName, CHAIN, chainName, endpointChainName, MAP, SET } from './names.ts';
 import { FROM_THIS_NODE, rule } from './rules.ts';
 
 /** What the rules of a service port need to know of the table they stand in. */
 export interface Surroundings {
+	/** the node's name */
+	readonly node: string;
 	/** matches packets of the cluster's pods; null when they cannot be told */
 	readonly fromPod: Match | null;
 	readonly mark: Action;
 }
 
-/** Everything one service port adds to a table. */
-export interface ServicePortRules {
-	readonly chains: readonly Chain[];
-	readonly affinitySets: readonly NamedSet[];
-	readonly services: readonly MapElement[];
-	readonly nodePorts: readonly MapElement[];
-	readonly noEndpoints: readonly MapElement[];
-	readonly nodePortsWithoutEndpoints: readonly MapElement[];
-	readonly sourceRanges: readonly MapElement[];
-}
-
 /** Compiles one service port; what it gives depends on nothing but its arguments. */
-export function compileServicePort(view: ServicePortView, surroundings: Surroundings): ServicePortRules {
+export function compileServicePort(view: ServicePortView, surroundings: Surroundings): PortProgram {
 	return {
+		owner: view.id,
 		chains: [
 			...policyChain('cluster', view, view.cluster),
 			...policyChain('local', view, view.local),
@@ -34,9 +27,20 @@ export function compileServicePort(view: ServicePortView, surroundings: Surround
 			...firewallChain(view),
 			...(view.affinitySeconds === null ? [] : view.reachable.map((endpoint) => endpointChain(view, endpoint))),
 		],
-		affinitySets: view.affinitySeconds === null ? [] : affinitySets(view, view.affinitySeconds),
-		...elements(view),
+		sets: view.affinitySeconds === null ? [] : affinitySets(view, view.affinitySeconds),
+		setElements: new Map([
+			[SET.clusterIps, view.clusterIp === null ? [] : [{ key: [view.clusterIp] }]],
+			[SET.hairpin, hairpinElements(view, surroundings.node)],
+		]),
+		mapElements: mapElements(view),
 	};
+}
+
+/** Endpoints on this node may reach themselves, which needs masquerading. */
+function hairpinElements({ reachable, protocol }: ServicePortView, node: string): readonly SetElement[] {
+	return reachable
+		.filter((endpoint) => endpoint.node === node)
+		.map(({ address, port }) => ({ key: [address, address, protocol, String(port)] }));
 }
 
 /** The chain that holds the endpoints of one choice. */
@@ -106,47 +110,45 @@ function affinitySets(view: ServicePortView, timeout: number): readonly NamedSet
 	}));
 }
 
-type Elements = Omit<ServicePortRules, 'chains' | 'affinitySets'>;
-
 /**
  * The elements that lead to the chains, or refuse and drop where there is no endpoint. An external address that is also
  * the ClusterIP counts as external, so it comes later (kube-proxy `pkg/proxy/nftables/proxier.go` syncProxyRules).
  */
-function elements(view: ServicePortView): Elements {
+function mapElements(view: ServicePortView): PortProgram['mapElements'] {
 	const external = [...view.externalIps, ...view.loadBalancerIps];
 	const serviceAt = (address: string) => [address, view.protocol, String(view.port)];
-	const found = {
-		services: new Map<string, MapElement>(),
-		noEndpoints: new Map<string, MapElement>(),
-	};
+	const services = new Map<string, MapElement>();
+	const noEndpoints = new Map<string, MapElement>();
 	if (view.clusterIp !== null) {
 		const key = serviceAt(view.clusterIp);
 		if (view.internal === 'cluster' || view.internal === 'local') {
-			found.services.set(view.clusterIp, element(view, key, goto(chainName(view.internal, view))));
+			services.set(view.clusterIp, element(view, key, goto(chainName(view.internal, view))));
 		} else {
-			found.noEndpoints.set(view.clusterIp, refusal(view, key, view.internal));
+			noEndpoints.set(view.clusterIp, refusal(view, key, view.internal));
 		}
 	}
 	for (const address of external) {
 		const key = serviceAt(address);
-		if (view.external !== 'refuse') found.services.set(address, element(view, key, goto(chainName('external', view))));
-		if (isRefusal(view.external)) found.noEndpoints.set(address, refusal(view, key, view.external));
+		if (view.external !== 'refuse') services.set(address, element(view, key, goto(chainName('external', view))));
+		if (isRefusal(view.external)) noEndpoints.set(address, refusal(view, key, view.external));
 	}
-	return {
-		services: [...found.services.values()],
-		noEndpoints: [...found.noEndpoints.values()],
+	return new Map([
+		[MAP.services, [...services.values()]],
+		[MAP.noEndpoints, [...noEndpoints.values()]],
 		...nodePortElements(view),
-		sourceRanges: sourceRangeElements(view, serviceAt),
-	};
+		[MAP.sourceRanges, sourceRangeElements(view, serviceAt)],
+	]);
 }
 
-function nodePortElements(view: ServicePortView): Pick<Elements, 'nodePorts' | 'nodePortsWithoutEndpoints'> {
-	if (view.nodePort === null) return { nodePorts: [], nodePortsWithoutEndpoints: [] };
+function nodePortElements(view: ServicePortView): readonly (readonly [string, readonly MapElement[]])[] {
+	if (view.nodePort === null) return [];
 	const key = [view.protocol, String(view.nodePort)];
-	return {
-		nodePorts: view.external === 'refuse' ? [] : [element(view, key, goto(chainName('external', view)))],
-		nodePortsWithoutEndpoints: isRefusal(view.external) ? [refusal(view, key, view.external)] : [],
-	};
+	const leads = view.external === 'refuse' ? [] : [element(view, key, goto(chainName('external', view)))];
+	const refuses = isRefusal(view.external) ? [refusal(view, key, view.external)] : [];
+	return [
+		[MAP.nodePorts, leads],
+		[MAP.nodePortsWithoutEndpoints, refuses],
+	];
 }
 
 function sourceRangeElements(

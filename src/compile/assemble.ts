@@ -1,0 +1,36 @@
+import { compareBytes, sortedBy } from '../model/order.ts';
+import type { PortProgram, TableProgram } from '../model/program.ts';
+import type { SetElement, Table } from '../model/ruleset.ts';
+
+/** Puts the parts of a table together. Elements and the service ports' own sets come sorted bytewise. */
+export function assemble({ frame, ports }: TableProgram): Table {
+	const own = sortedBy(
+		ports.flatMap((port) => port.sets),
+		(set) => set.name,
+	);
+	return {
+		...frame,
+		sets: [...frame.sets.map((set) => filled(set, ports, (port) => port.setElements.get(set.name))), ...own],
+		maps: frame.maps.map((map) => filled(map, ports, (port) => port.mapElements.get(map.name))),
+		chains: [...frame.chains, ...ports.flatMap((port) => port.chains)],
+	};
+}
+
+function filled<E extends SetElement, T extends { readonly elements: readonly E[] }>(
+	container: T,
+	ports: readonly PortProgram[],
+	pick: (port: PortProgram) => readonly E[] | undefined,
+): T {
+	return { ...container, elements: byKey([...container.elements, ...ports.flatMap((port) => pick(port) ?? [])]) };
+}
+
+/** One element for each key: ports of a Service share its ClusterIP, Services may share a pod. */
+function byKey<E extends SetElement>(elements: readonly E[]): readonly E[] {
+	const keyed = new Map(elements.map((element) => [elementKey(element), element]));
+	return [...keyed.entries()].sort(([a], [b]) => compareBytes(a, b)).map(([, element]) => element);
+}
+
+/** An element's key as nft writes it. */
+export function elementKey(element: SetElement): string {
+	return element.key.join(' . ');
+}

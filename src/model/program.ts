@@ -1,0 +1,20 @@
+import type { ServicePortId } from './cluster-state.ts';
+import type { Chain, MapElement, NamedSet, SetElement, Table } from './ruleset.ts';
+
+/** What one service port puts into a table. It depends on nothing of another service port. */
+export interface PortProgram {
+	readonly owner: ServicePortId;
+	readonly chains: readonly Chain[];
+	/** its own sets, whose elements packets make */
+	readonly sets: readonly NamedSet[];
+	/** what it puts into sets and maps of the frame, by their names; other service ports may put the same into a set */
+	readonly setElements: ReadonlyMap<string, readonly SetElement[]>;
+	readonly mapElements: ReadonlyMap<string, readonly MapElement[]>;
+}
+
+/** A table in parts: what it has without any Service, and what each service port adds. */
+export interface TableProgram {
+	readonly frame: Table;
+	/** sorted bytewise by namespace, service and port */
+	readonly ports: readonly PortProgram[];
+}
