@@ -1,5 +1,5 @@
 import { compareBytes, sortedBy } from '../model/order.ts';
-import type { PortProgram, TableProgram } from '../model/program.ts';
+import { elementKey, type PortProgram, type TableProgram } from '../model/program.ts';
 import type { SetElement, Table } from '../model/ruleset.ts';
 
 /** Puts the parts of a table together. Elements and the service ports' own sets come sorted bytewise. */
@@ -28,9 +28,4 @@ function filled<E extends SetElement, T extends { readonly elements: readonly E[
 function byKey<E extends SetElement>(elements: readonly E[]): readonly E[] {
 	const keyed = new Map(elements.map((element) => [elementKey(element), element]));
 	return [...keyed.entries()].sort(([a], [b]) => compareBytes(a, b)).map(([, element]) => element);
-}
-
-/** An element's key as nft writes it. */
-export function elementKey(element: SetElement): string {
-	return element.key.join(' . ');
 }

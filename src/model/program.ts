@@ -18,3 +18,8 @@ export interface TableProgram {
 	/** sorted bytewise by namespace, service and port */
 	readonly ports: readonly PortProgram[];
 }
+
+/** An element's key as nft writes it; what tells it from others of its set or map. */
+export function elementKey(element: SetElement): string {
+	return element.key.join(' . ');
+}

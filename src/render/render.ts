@@ -1,5 +1,6 @@
 import type { IpFamily } from '../model/ip.ts';
 import type { Ruleset } from '../model/ruleset.ts';
+import type { Transaction } from '../model/transaction.ts';
 import { type Show, type Surrounding, TemplateError } from './templates.ts';
 
 const SURROUNDINGS: Readonly<Record<IpFamily, Surrounding>> = {
@@ -17,7 +18,22 @@ const CONTROL_CHARACTERS = /[^\P{Cc}\t\n]/u;
 export function render(ruleset: Ruleset, show: Show): string {
 	const tables = ruleset.tables.map((table) => show(table, SURROUNDINGS[table.family]));
 	const page = { kind: 'ruleset', node: ruleset.node, zone: ruleset.zone, tables };
-	const shown = show(page, SURROUNDINGS.ip);
+	return finished(show(page, SURROUNDINGS.ip));
+}
+
+/**
+ * The text of a transaction, as `nft -f` takes it; empty where it does nothing. The texts of several are one transaction
+ * when they are given to nft as one file.
+ * @throws TemplateError as render does
+ */
+export function renderTransaction(each: Transaction, show: Show): string {
+	const declares = each.addedSets.length + each.addedMaps.length + each.chains.length > 0;
+	const page = { ...each, declares };
+	const shown = show(page, SURROUNDINGS[each.family]);
+	return shown === '' ? '' : finished(shown);
+}
+
+function finished(shown: string): string {
 	const text = shown.endsWith('\n') ? shown : `${shown}\n`;
 	if (CONTROL_CHARACTERS.test(text)) throw new TemplateError('a template wrote a control character');
 	return text;
