@@ -28,6 +28,8 @@ export function compileTable(node: NodeView, view: FamilyView): TableProgram {
 /** How a family's table is made: what it has without any Service, and what it gets for one service port. */
 export interface TableCompiler {
 	readonly frame: Table;
+	/** all that the service ports' rules know of the node */
+	readonly surroundings: Surroundings;
 	readonly compilePort: (port: FamilyView['servicePorts'][number]) => PortProgram;
 }
 
@@ -45,7 +47,7 @@ export function tableCompiler(node: NodeView, view: FamilyView): TableCompiler {
 		maps: MAPS,
 		chains: skeleton(view, surroundings, { kind: 'unmark', mask }, { kind: 'marked', mask }),
 	};
-	return { frame, compilePort: (port) => compileServicePort(port, surroundings) };
+	return { frame, surroundings, compilePort: (port) => compileServicePort(port, surroundings) };
 }
 
 function commonSets(view: FamilyView): readonly NamedSet[] {

@@ -63,12 +63,13 @@ function hintOf(service: Service, family: IpFamily, cluster: Cluster): Hint {
 	if (!asksForHints(service, cluster.behaviour)) return withoutHints;
 	if (service.topologyMode === 'auto') return autoHint(service, family, cluster);
 	const sameNode = service.trafficDistribution === 'PreferSameNode';
+	const unnamed = cluster.behaviour.unnamedZoneHints ? [''] : [];
 	return (endpoint) => {
 		const zone = zoneOf(endpoint, cluster);
 		if (!endpoint.ready) return withoutHints(endpoint);
 		return {
 			...endpoint,
-			zoneHints: zone === null ? [] : [zone],
+			zoneHints: zone === null ? unnamed : [zone],
 			nodeHints: sameNode && endpoint.node !== null ? [endpoint.node] : [],
 		};
 	};

@@ -28,8 +28,8 @@ export function settleClaims(services: readonly Service[], report: Report): read
 	return rivals ? services.map((service) => withoutLost(service, holders, report)) : services;
 }
 
-/** What a port claims, and whether as a ClusterIP. */
-function claims(port: ServicePort): (readonly [key: string, byClusterIp: boolean])[] {
+/** What a port claims, in the words of messages, and whether as a ClusterIP. */
+export function claims(port: ServicePort): (readonly [key: string, byClusterIp: boolean])[] {
 	const found: [string, boolean][] = [];
 	for (const family of IP_FAMILIES) {
 		const addresses = port.addresses[family];

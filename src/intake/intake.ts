@@ -1,19 +1,12 @@
 import type { Behaviour } from '../model/behaviour.ts';
-import type { ClusterState, Node, Service } from '../model/cluster-state.ts';
+import type { ClusterState } from '../model/cluster-state.ts';
 import type { Document } from '../model/document.ts';
 import type { Problem } from '../model/problem.ts';
-import { settleClaims } from './claims.ts';
-import { type Sorted, sortDocuments } from './documents.ts';
-import { readSlice } from './endpoint-slice.ts';
+import { sortDocuments } from './documents.ts';
 import type { Report } from './fields.ts';
 import { reportHijacks } from './hijacks.ts';
-import { serviceKey, slicesByService, withEndpoints } from './join.ts';
-import { withoutLoops } from './loops.ts';
 import { readNode, readServiceCidrs } from './node.ts';
-import { readPod } from './pod.ts';
-import { slicesFromPods } from './pod-slices.ts';
-import { readService } from './service.ts';
-import { isHiddenFromProxies } from './visible.ts';
+import { readServices, settle } from './services.ts';
 
 /** The cluster as far as it could be read, what could not, and how much was read. */
 export interface Intake {
@@ -35,34 +28,12 @@ export function intake(documents: readonly Document[], behaviour: Behaviour): In
 	const report: Report = (problem) => problems.push(problem);
 	const { objects, passedOver } = sortDocuments(documents, report);
 	const nodes = (objects.get('Node') ?? []).flatMap((object) => readNode(object, report) ?? []);
-	const services = readServices(objects, nodes, behaviour, report);
 	const state: ClusterState = {
-		services: withoutLoops(settleClaims(services, report), report),
+		services: settle(readServices(objects, nodes, behaviour, report), report),
 		nodes,
 		serviceCidrs: readServiceCidrs(behaviour.serviceCidrs ? (objects.get('ServiceCIDR') ?? []) : [], report),
 	};
 	reportHijacks(state, report);
 	const read = new Map([...objects].map(([kind, found]) => [kind, found.length]));
 	return { state, problems, read, passedOver };
-}
-
-/** Services with the endpoints that their slices name; one that has no slice at all gets those that its Pods make. */
-function readServices(
-	objects: Sorted['objects'],
-	nodes: readonly Node[],
-	behaviour: Behaviour,
-	report: Report,
-): Service[] {
-	const services = objects.get('Service') ?? [];
-	const visible = (objects.get('EndpointSlice') ?? []).filter((object) => !isHiddenFromProxies(object, behaviour));
-	const slicesOf = slicesByService(visible, new Set(services.map(serviceKey)), report);
-	const pods = (objects.get('Pod') ?? []).flatMap((object) => readPod(object, report) ?? []);
-	return services
-		.filter((object) => !isHiddenFromProxies(object, behaviour))
-		.flatMap((object) => {
-			const service = readService(object, behaviour, report);
-			if (service === null) return [];
-			const slices = slicesOf.get(serviceKey(object))?.flatMap((slice) => readSlice(slice, report) ?? []);
-			return [withEndpoints(service, slices ?? slicesFromPods(object, pods, nodes, behaviour), behaviour)];
-		});
 }

@@ -1,3 +1,4 @@
+import type { Behaviour } from '../model/behaviour.ts';
 import type { Protocol } from '../model/cluster-state.ts';
 import { type ByFamily, byFamily, specialUse } from '../model/ip.ts';
 import { isDnsSubdomain } from '../model/names.ts';
@@ -34,7 +35,7 @@ const FINISHED: readonly unknown[] = ['Succeeded', 'Failed'];
  * Reads a Pod; null when it can be no endpoint (finished, or without an address: endpointslice
  * `util/controller_utils.go` ShouldPodBeInEndpoints) or unusable, which is reported.
  */
-export function readPod(object: KubeObject, report: Report): Pod | null {
+export function readPod(object: KubeObject, { sidecarPorts }: Behaviour, report: Report): Pod | null {
 	const parsed = podShape.safeParse(object.value);
 	if (!parsed.success) {
 		reportShape(parsed.error, object.value, fieldOf(object), 'the Pod', report);
@@ -53,7 +54,7 @@ export function readPod(object: KubeObject, report: Report): Pod | null {
 		node: spec?.nodeName && isDnsSubdomain(spec.nodeName) ? spec.nodeName : null,
 		ready: ready?.status === 'True',
 		terminating: Boolean(metadata.deletionTimestamp),
-		ports: namedPorts(spec),
+		ports: namedPorts(spec, sidecarPorts),
 	};
 }
 
@@ -76,9 +77,11 @@ function podAddresses(object: KubeObject, status: PodInput['status'], report: Re
 	return byFamily((family) => found[family]);
 }
 
-/** Of containers, and of init containers that keep running beside them (since 1.33). */
-function namedPorts(spec: PodInput['spec']): readonly NamedPort[] {
-	const sidecars = (spec?.initContainers ?? []).filter((container) => container.restartPolicy === 'Always');
+/** Of containers, and, where they count, of init containers that keep running beside them. */
+function namedPorts(spec: PodInput['spec'], sidecarPorts: boolean): readonly NamedPort[] {
+	const isSidecar = (container: { readonly restartPolicy?: unknown }) =>
+		sidecarPorts && container.restartPolicy === 'Always';
+	const sidecars = (spec?.initContainers ?? []).filter(isSidecar);
 	return [...(spec?.containers ?? []), ...sidecars].flatMap((container) =>
 		(container.ports ?? []).flatMap(({ name, protocol, containerPort }) => {
 			const known = readProtocol(protocol);

@@ -26,6 +26,10 @@ export interface Behaviour {
 	readonly serviceCidrs: boolean;
 	/** which of two records for one endpoint wins: one that does not terminate, or one on the node itself */
 	readonly rivals: 'running' | 'on-node';
+	/** whether one address at two ports is two endpoints of a service port */
+	readonly rivalsByPort: boolean;
+	/** whether the ports of init containers that keep running count */
+	readonly sidecarPorts: boolean;
 	/** whether Pods that terminate stay in their slices */
 	readonly terminatingInSlices: boolean;
 	/** whether endpoints that terminate serve where none is ready; while one filter stands before all, under Local outside only */
@@ -43,5 +47,7 @@ export interface Behaviour {
 	readonly withoutControlPlane: boolean;
 	/** whether a node without a zone counts as one in the zone without a name */
 	readonly unnamedZone: boolean;
+	/** whether trafficDistribution hints an endpoint without a zone for the zone without a name */
+	readonly unnamedZoneHints: boolean;
 	readonly nodeHints: boolean;
 }

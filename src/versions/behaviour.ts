@@ -42,23 +42,28 @@ export function behaviourOf(release: Release, gates: GateSettings = new Map()): 
 		externalIpPolicy: has('externalIpPolicy'),
 		externalIps: isOn('AllowServiceExternalIPs'),
 		loadBalancerIpMode: isOn('LoadBalancerIPMode'),
-		serviceCidrs: isOn('MultiCIDRServiceAllocator'),
+		serviceCidrs: has('serviceCidrs') && isOn('MultiCIDRServiceAllocator'),
 		rivals: has('rivalsByRunning') ? 'running' : 'on-node',
+		rivalsByPort: has('rivalsByPort'),
+		sidecarPorts: has('sidecarPorts'),
 		terminatingInSlices: isOn('EndpointSliceTerminatingCondition'),
 		terminating: isOn('ProxyTerminatingEndpoints'),
 		distributions: preferClose ? ['PreferClose', ...preferSame] : [],
 		topologyModeKey,
 		autoHints: isOn('TopologyAwareHints'),
-		zoneHints: preferClose ? 'always' : annotatedHints(isOn('TopologyAwareHints'), topologyModeKey),
+		zoneHints: zoneHintsUse(isOn('TopologyAwareHints'), preferClose, topologyModeKey),
 		readyHintsOnly: has('readyHintsOnly'),
 		withoutControlPlane: has('readyHintsOnly'),
 		unnamedZone: has('unnamedZone'),
+		unnamedZoneHints: !has('noUnnamedZoneHints'),
 		nodeHints: isOn('PreferSameTrafficDistribution'),
 	};
 }
 
-function annotatedHints(enabled: boolean, anyValue: boolean): ZoneHintsUse {
+/** kube-proxy reads no zone hint while TopologyAwareHints is off (until 1.32, `pkg/proxy/endpointslicecache.go`). */
+function zoneHintsUse(enabled: boolean, byThemselves: boolean, anyValue: boolean): ZoneHintsUse {
 	if (!enabled) return 'never';
+	if (byThemselves) return 'always';
 	return anyValue ? 'annotated' : 'annotated-auto';
 }
 

@@ -41,6 +41,8 @@ export type GateName = keyof typeof GATES;
 
 /** What came with a release and has no gate. */
 export const CHANGES = {
+	/** an endpoint is told from others by address and port, not by its address alone (addEndpointsByIP) */
+	rivalsByPort: 22,
 	/** hints are made for, and asked of, ready endpoints only; control-plane nodes do not count */
 	readyHintsOnly: 23,
 	/** one list for each policy instead of one filter before all (kubernetes/kubernetes#106497) */
@@ -49,8 +51,14 @@ export const CHANGES = {
 	topologyModeKey: 27,
 	/** externalTrafficPolicy counts for external IPs of a ClusterIP Service (`ExternallyAccessible`) */
 	externalIpPolicy: 29,
+	/** kube-proxy reads ServiceCIDR objects, where their gate is on */
+	serviceCidrs: 30,
 	/** a node without a zone is no longer a reason by itself to use no hints (topologyModeFromHints) */
 	unnamedZone: 33,
+	/** trafficDistribution gives an endpoint without a zone no hint, not one without a name (endpointslice `trafficdist`) */
+	noUnnamedZoneHints: 33,
+	/** named ports of init containers that keep running count (endpointslice `utils.go`) */
+	sidecarPorts: 33,
 	/** of two records for one endpoint the running one wins, not the one on the node (addEndpoints) */
 	rivalsByRunning: 36,
 	/** service-proxy-name is asked of Services only, headless of slices only */

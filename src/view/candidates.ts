@@ -20,16 +20,17 @@ export function candidates(
 	behaviour: Behaviour,
 ): readonly Endpoint[] {
 	const all = port.endpoints[where.family];
-	const distinct = behaviour.rivals === 'on-node' ? withoutRivals(all, where.node) : all;
+	const distinct = behaviour.rivals === 'on-node' ? withoutRivals(all, where.node, behaviour) : all;
 	const confined = !behaviour.policiesApart && service.internalTrafficPolicy === 'Local';
 	return confined ? distinct.filter((endpoint) => endpoint.node === where.node) : distinct;
 }
 
-/** Of several records for one target the first stays, unless a later one is on this node. */
-function withoutRivals(endpoints: readonly Endpoint[], node: string): readonly Endpoint[] {
-	const byTarget = new Map<string, Endpoint>();
+/** Of several records for one endpoint the first stays, unless a later one is on this node. */
+function withoutRivals(endpoints: readonly Endpoint[], node: string, { rivalsByPort }: Behaviour): readonly Endpoint[] {
+	const kept = new Map<string, Endpoint>();
 	for (const endpoint of endpoints) {
-		if (!byTarget.has(endpoint.target) || endpoint.node === node) byTarget.set(endpoint.target, endpoint);
+		const identity = rivalsByPort ? endpoint.target : endpoint.address;
+		if (!kept.has(identity) || endpoint.node === node) kept.set(identity, endpoint);
 	}
-	return byTarget.size === endpoints.length ? endpoints : [...byTarget.values()];
+	return kept.size === endpoints.length ? endpoints : [...kept.values()];
 }

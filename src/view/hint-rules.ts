@@ -24,6 +24,7 @@ export function hintRules(service: Service, behaviour: Behaviour): HintRules {
 function zoneRefusal(service: Service, { policiesApart, zoneHints, release }: Behaviour): string | null {
 	const unless = (what: string) => `Kubernetes ${release} uses none unless ${what}`;
 	if (!policiesApart && service.externalTrafficPolicy === 'Local') return unless('externalTrafficPolicy is Cluster');
+	if (!policiesApart && service.internalTrafficPolicy === 'Local') return unless('internalTrafficPolicy is Cluster');
 	switch (zoneHints) {
 		case 'never':
 			return unless('TopologyAwareHints is on');

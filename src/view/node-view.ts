@@ -1,7 +1,8 @@
-import type { ClusterState, Node } from '../model/cluster-state.ts';
+import type { Behaviour } from '../model/behaviour.ts';
+import type { ClusterState, Node, Service } from '../model/cluster-state.ts';
 import { type Cidr, hostCidr, type IpFamily, specialUse, withoutOverlaps } from '../model/ip.ts';
 import { nearest } from '../model/nearest.ts';
-import type { FamilyView, NodeView, PodDetection } from '../model/node-view.ts';
+import type { FamilyView, NodeView, PodDetection, ServicePortView } from '../model/node-view.ts';
 import type { Problem } from '../model/problem.ts';
 import type { Settings } from '../model/settings.ts';
 import { type Here, servicePortView } from './service-port-view.ts';
@@ -30,10 +31,7 @@ export function nodeView(state: ClusterState, settings: Settings): NodeViewResul
 
 function familyView(state: ClusterState, settings: Settings, node: Node | null, family: IpFamily): FamilyView {
 	const here = placeOf(settings, node, family);
-	const servicePorts = state.services.flatMap((service) => {
-		const ports = [...service.ports].sort((a, b) => (a.id.port < b.id.port ? -1 : 1));
-		return ports.flatMap((port) => servicePortView(service, port, here, settings.behaviour) ?? []);
-	});
+	const servicePorts = state.services.flatMap((service) => servicePortViews(service, here, settings.behaviour));
 	const serviceCidrs = settings.serviceCidrs.length > 0 ? settings.serviceCidrs : state.serviceCidrs[family];
 	return {
 		family,
@@ -44,6 +42,12 @@ function familyView(state: ClusterState, settings: Settings, node: Node | null, 
 		serviceCidrs: withoutOverlaps(serviceCidrs.filter((cidr) => cidr.family === family)),
 		servicePorts,
 	};
+}
+
+/** The service ports of one Service as the node treats them, sorted by name. */
+export function servicePortViews(service: Service, here: Here, behaviour: Behaviour): readonly ServicePortView[] {
+	const ports = [...service.ports].sort((a, b) => (a.id.port < b.id.port ? -1 : 1));
+	return ports.flatMap((port) => servicePortView(service, port, here, behaviour) ?? []);
 }
 
 /** What of a node decides about service ports; the command line comes before the Node object. */
@@ -60,7 +64,7 @@ function addressesOf(settings: Settings, node: Node | null, family: IpFamily): r
  * How pods are told from others (kube-proxy `cmd/kube-proxy/app/server_linux.go` getLocalDetectors). Without a pod network
  * from the user it is all Nodes' pod networks together, which is exact where one guessed supernet would not be.
  */
-function podDetection(
+export function podDetection(
 	state: ClusterState,
 	settings: Settings,
 	node: Node | null,
@@ -92,7 +96,11 @@ function networks(cidrs: readonly Cidr[]): PodDetection | null {
  * Where NodePorts answer; null is every address of the node. A family for which nothing is named answers everywhere,
  * and loopback never does (kube-proxy `pkg/proxy/util/nodeport_addresses.go`).
  */
-function nodePortNetworks(settings: Settings, family: IpFamily, primaryIp: string | null): readonly Cidr[] | null {
+export function nodePortNetworks(
+	settings: Settings,
+	family: IpFamily,
+	primaryIp: string | null,
+): readonly Cidr[] | null {
 	const { primary, networks: named } = settings.nodePortAddresses;
 	const wanted = named.filter((cidr) => cidr.family === family);
 	if (primary && primaryIp !== null) wanted.push(hostCidr(family, primaryIp));

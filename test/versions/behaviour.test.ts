@@ -13,6 +13,7 @@ function from(first: number): readonly number[] {
 
 const FIRST: readonly (readonly [what: string, first: number, holds: (behaviour: Behaviour) => boolean])[] = [
 	['internalTrafficPolicy is read', 22, ({ internalPolicy }) => internalPolicy],
+	['an address at two ports is two endpoints', 22, ({ rivalsByPort }) => rivalsByPort],
 	['Pods that terminate stay in their slices', 22, ({ terminatingInSlices }) => terminatingInSlices],
 	['only ready endpoints are hinted, and asked for hints', 23, ({ readyHintsOnly }) => readyHintsOnly],
 	['control-plane nodes do not count for Auto', 23, ({ withoutControlPlane }) => withoutControlPlane],
@@ -28,6 +29,8 @@ const FIRST: readonly (readonly [what: string, first: number, holds: (behaviour:
 	['PreferClose means something', 31, ({ distributions }) => distributions.includes('PreferClose')],
 	['ServiceCIDR objects are read', 33, ({ serviceCidrs }) => serviceCidrs],
 	['a node without a zone counts as one in the unnamed zone', 33, ({ unnamedZone }) => unnamedZone],
+	['trafficDistribution hints no endpoint for the unnamed zone', 33, ({ unnamedZoneHints }) => !unnamedZoneHints],
+	['ports of sidecars count', 33, ({ sidecarPorts }) => sidecarPorts],
 	['PreferSameZone means something', 34, ({ distributions }) => distributions.includes('PreferSameZone')],
 	['PreferSameNode means something', 34, ({ distributions }) => distributions.includes('PreferSameNode')],
 	['node hints are used', 34, ({ nodeHints }) => nodeHints],
@@ -47,6 +50,8 @@ describe('what a release does', () => {
 		[23, 'TopologyAwareHints', true, ({ zoneHints }: Behaviour) => zoneHints === 'annotated-auto'],
 		[30, 'ServiceTrafficDistribution', true, ({ distributions }: Behaviour) => distributions.join() === 'PreferClose'],
 		[32, 'ServiceTrafficDistribution', false, ({ zoneHints }: Behaviour) => zoneHints === 'annotated'],
+		[32, 'TopologyAwareHints', false, ({ zoneHints }: Behaviour) => zoneHints === 'never'],
+		[30, 'MultiCIDRServiceAllocator', true, ({ serviceCidrs }: Behaviour) => serviceCidrs],
 		[33, 'PreferSameTrafficDistribution', true, ({ nodeHints }: Behaviour) => nodeHints],
 		[37, 'AllowServiceExternalIPs', false, ({ externalIps }: Behaviour) => !externalIps],
 	] as const)('1.%d with %s=%s', (release, gate, enabled, holds) => {
@@ -54,6 +59,10 @@ describe('what a release does', () => {
 		expect(refuseGate(gate, enabled, release)).toBeNull();
 		expect(holds(behaviourOf(release, new Map([[gate, enabled]])))).toBe(true);
 	});
+});
+
+it('1.29 has the gate MultiCIDRServiceAllocator, but no kube-proxy that reads ServiceCIDR objects', () => {
+	expect(behaviourOf(29, new Map([['MultiCIDRServiceAllocator', true]])).serviceCidrs).toBe(false);
 });
 
 describe('a feature gate', () => {

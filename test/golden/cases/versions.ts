@@ -205,6 +205,30 @@ export const HISTORIES: readonly History[] = [
 		],
 	},
 	{
+		name: 'address-at-two-ports',
+		objects: [
+			...web({}, on(1)),
+			slice('web', [on(1)], { name: 'web-second', ports: [{ name: 'http', protocol: 'TCP', port: 9090 }] }),
+		],
+		ranges: [
+			{ from: OLDEST_RELEASE, note: 'One address is one endpoint: the last one that is on this node.' },
+			{ from: 22, note: 'One address at two ports is two endpoints.' },
+		],
+	},
+	{
+		name: 'prefer-close-without-a-zone',
+		objects: web(
+			{ spec: { trafficDistribution: 'PreferClose' } },
+			on(1),
+			endpoint({ address: '10.244.3.5', node: 'n9' }),
+		),
+		ranges: [
+			{ from: OLDEST_RELEASE, note: 'There is no trafficDistribution.', problems: ['unknown-distribution'] },
+			{ from: 31, note: 'An endpoint whose zone nobody knows is hinted for a zone without a name.' },
+			{ from: 33, note: 'An endpoint whose zone nobody knows gets no hint, so that none is used.' },
+		],
+	},
+	{
 		name: 'headless-label-on-service',
 		objects: [
 			...web({}, on(1)),
@@ -237,6 +261,15 @@ function versionFlags(release: Release): readonly string[] {
 }
 
 const BY_GATES: readonly GoldenCase[] = [
+	{
+		name: 'hinted-and-internal-local.1.23.TopologyAwareHints',
+		note: 'internalTrafficPolicy Local comes before hints, which then are not asked.',
+		objects: [
+			service('web', ['10.96.0.20'], { ...annotated('topology-aware-hints', 'auto'), ...INTERNAL_LOCAL }),
+			slice('web', [hinted(1), on(1, { address: '10.244.1.6', zones: ['b'] }), hinted(3)]),
+		],
+		flags: ['--families', 'ipv4', ...versionFlags(23), '--feature-gates', 'TopologyAwareHints=true'],
+	},
 	{
 		name: 'internal-local.1.21.ServiceInternalTrafficPolicy',
 		note: 'With its gate on, internalTrafficPolicy Local confines all traffic to this node.',
