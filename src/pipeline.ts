@@ -25,7 +25,7 @@ export interface Compiled {
 }
 
 /** Documents in, the cluster out. */
-export function readCluster(documents: readonly Document[], settings: Settings): Cluster {
+export function readCluster(documents: readonly Document[], settings: Pick<Settings, 'behaviour' | 'hints'>): Cluster {
 	const read = intake(documents, settings.behaviour);
 	const { state, problems } = withHints(read.state, settings.hints, settings.behaviour);
 	return { state, problems: [...read.problems, ...problems], intake: read };

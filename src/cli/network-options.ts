@@ -10,7 +10,7 @@ import {
 	releaseName,
 } from '../versions/behaviour.ts';
 import { CommandError, EXIT } from './exit.ts';
-import type { InputRequest } from './input.ts';
+import type { InputRequest, Source } from './input.ts';
 import {
 	readCidrs,
 	readDetectLocal,
@@ -26,11 +26,10 @@ import {
 	readZone,
 } from './options.ts';
 
-// The options of every command that makes a node's rules: whose rules, of what, and what the network is like.
+// The options of every command that asks about nodes: which node, of what input, and what the network is like.
 
-/** What commander makes of these options. */
+/** What commander makes of the files and the network. */
 export interface NetworkOptions {
-	readonly node: string;
 	readonly filename: readonly string[];
 	readonly clusterCidr: Settings['clusterCidrs'];
 	readonly serviceCidr: Settings['serviceCidrs'];
@@ -49,16 +48,24 @@ export interface NetworkOptions {
 	readonly context?: string;
 }
 
-/** Adds the node and the files. */
+/** The same, of a command for one node. */
+export interface NodeOptions extends NetworkOptions {
+	readonly node: string;
+}
+
+/** Adds the node, which is needed, and the files. */
 export function addInputOptions(command: Command): Command {
-	return command
-		.requiredOption('--node <name>', 'the node to make rules for', readNodeName)
-		.option(
-			'-f, --filename <path>',
-			'file, folder (with all below) or - for standard input; repeatable; without it the live cluster is read',
-			(path: string, others: readonly string[]) => [...others, path],
-			[],
-		);
+	return addFiles(command.requiredOption('--node <name>', 'the node to make rules for', readNodeName));
+}
+
+/** Adds the files. */
+export function addFiles(command: Command): Command {
+	return command.option(
+		'-f, --filename <path>',
+		'file, folder (with all below) or - for standard input; repeatable; without it the live cluster is read',
+		(path: string, others: readonly string[]) => [...others, path],
+		[],
+	);
 }
 
 /** Adds what the network is like, and which live cluster to ask. */
@@ -129,11 +136,24 @@ export function addNetworkOptions(command: Command): Command {
 }
 
 /**
- * What these options ask for.
+ * What the options of a command for one node ask for.
  * @param stray words of the command line that belong to no option
  * @throws CommandError where they make no sense together
  */
-export function inputRequest(options: NetworkOptions, stray: readonly string[]): InputRequest {
+export function inputRequest(options: NodeOptions, stray: readonly string[]): InputRequest {
+	const { network, ...source } = sourceRequest(options, stray);
+	return { ...source, settings: { ...network, node: options.node } };
+}
+
+/**
+ * What the same options ask for where no node, or more than one, is named.
+ * @param stray words of the command line that belong to no option
+ * @throws CommandError where they make no sense together
+ */
+export function sourceRequest(
+	options: NetworkOptions,
+	stray: readonly string[],
+): Source & { readonly network: Omit<Settings, 'node'> } {
 	if (stray.length > 0) throw new CommandError(`"${stray[0]}" is no option; write -f before each file`, EXIT.usage);
 	if (options.filename.length > 0 && (options.kubeconfig !== undefined || options.context !== undefined)) {
 		throw new CommandError(
@@ -145,8 +165,7 @@ export function inputRequest(options: NetworkOptions, stray: readonly string[]):
 		files: options.filename,
 		kubeconfig: options.kubeconfig ?? null,
 		context: options.context ?? null,
-		settings: {
-			node: options.node,
+		network: {
 			behaviour: behaviour(options),
 			families: options.families,
 			table: options.table,

@@ -10,6 +10,8 @@ const CLIENT = 'pod:NAMESPACE/NAME, node, external or ip:ADDRESS';
 const DESTINATION =
 	'svc:NAMESPACE/NAME:PORT, lb:NAMESPACE/NAME:PORT, nodeport:PORT or ip:ADDRESS:PORT (an IPv6 address in brackets), each with /udp or /sctp where it is not tcp';
 
+const SERVICE = 'svc:NAMESPACE/NAME or svc:NAMESPACE/NAME:PORT';
+
 function refuse(wants: string): never {
 	throw new InvalidArgumentError(`It wants ${wants}.`);
 }
@@ -26,8 +28,8 @@ export function readClient(text: string): ClientName {
 /** Where the connection goes. */
 export function readDestination(text: string): DestinationName {
 	const [, kind, rest = ''] = /^(svc|lb|nodeport|ip):(.+)$/s.exec(text) ?? refuse(DESTINATION);
-	if (kind === 'svc') return readService(rest, 'cluster-ip');
-	if (kind === 'lb') return readService(rest, 'load-balancer');
+	if (kind === 'svc') return readService(rest, 'cluster-ip', DESTINATION);
+	if (kind === 'lb') return readService(rest, 'load-balancer', DESTINATION);
 	if (kind === 'nodeport') {
 		const [, port = '', protocol] = /^([^/]+)(?:\/(.+))?$/.exec(rest) ?? refuse(DESTINATION);
 		return { kind, port: readPort(port), protocol: readProtocol(protocol) ?? 'tcp' };
@@ -38,18 +40,24 @@ export function readDestination(text: string): DestinationName {
 	return { kind: 'address', ...address, port: readPort(port), protocol: readProtocol(protocol) ?? 'tcp' };
 }
 
+/** A Service, or one of its ports. */
+export function readServiceName(text: string): ServiceName {
+	const [, name = ''] = /^svc:(.+)$/s.exec(text) ?? refuse(SERVICE);
+	return readService(name, 'cluster-ip', SERVICE);
+}
+
 /** One family, in the words of `--families`. */
 export function readFamily(text: string): IpFamily {
 	if (text === 'ipv4') return 'ip';
 	return text === 'ipv6' ? 'ip6' : refuse('ipv4 or ipv6');
 }
 
-function readService(text: string, at: ServiceName['at']): ServiceName {
-	const [, name = '', portText, word] = /^([^:]+)(?::([^:/]+)(?:\/(.+))?)?$/.exec(text) ?? refuse(DESTINATION);
+function readService(text: string, at: ServiceName['at'], wants: string): ServiceName {
+	const [, name = '', portText, word] = /^([^:]+)(?::([^:/]+)(?:\/(.+))?)?$/.exec(text) ?? refuse(wants);
 	const { namespace, name: service } = namespaced(name);
 	const port = portText === undefined ? null : /^\d+$/.test(portText) ? readPort(portText) : portText;
 	const names = [namespace, service, ...(typeof port === 'string' ? [port] : [])];
-	if (!names.every(isDnsLabel)) refuse(DESTINATION);
+	if (!names.every(isDnsLabel)) refuse(wants);
 	return { kind: 'service', namespace, service, port, protocol: readProtocol(word), at };
 }
 

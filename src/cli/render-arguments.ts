@@ -1,5 +1,5 @@
 import type { Command } from 'commander';
-import { addInputOptions, addNetworkOptions, inputRequest, type NetworkOptions } from './network-options.ts';
+import { addInputOptions, addNetworkOptions, inputRequest, type NodeOptions } from './network-options.ts';
 import { type RenderRequest, renderCommand } from './render.ts';
 import type { Perform } from './world.ts';
 
@@ -19,7 +19,7 @@ Examples:${RENDER_EXAMPLES}
 Exit codes: 0 done, 1 failed, 64 the command line is wrong.
 `;
 
-interface RenderOptions extends NetworkOptions {
+interface RenderOptions extends NodeOptions {
 	readonly output?: string;
 	readonly strict: boolean;
 	readonly templates?: string;

@@ -1,7 +1,7 @@
 import { type Command, Option } from 'commander';
 import type { IpFamily } from '../model/ip.ts';
 import type { ClientName, DestinationName } from '../trace/ends.ts';
-import { addInputOptions, addNetworkOptions, inputRequest, type NetworkOptions } from './network-options.ts';
+import { addInputOptions, addNetworkOptions, inputRequest, type NodeOptions } from './network-options.ts';
 import { readClient, readDestination, readFamily } from './read-ends.ts';
 import type { TraceRequest } from './trace.ts';
 import type { Perform } from './world.ts';
@@ -29,7 +29,7 @@ Examples:${TRACE_EXAMPLES}
 Exit codes: 0 done, whatever becomes of the packet; 1 failed, or there is no such name; 64 the command line is wrong.
 `;
 
-interface TraceOptions extends NetworkOptions {
+interface TraceOptions extends NodeOptions {
 	readonly from: ClientName;
 	readonly to: DestinationName;
 	readonly family: IpFamily | null;

@@ -5,6 +5,7 @@ import type { Flow } from '../trace/flow.ts';
 import { fractionText } from '../trace/fraction.ts';
 import type { Step } from '../trace/state.ts';
 import type { Fate } from '../trace/trace.ts';
+import { columns, indented } from './text.ts';
 
 /** Answers as text for people: who goes where, what becomes of it, and by which rules. */
 export function traceText(answers: readonly Answer[], node: string): string {
@@ -109,19 +110,4 @@ function anonymous(step: Step, fate: Fate): Step {
 
 function stepLines(steps: readonly Step[]): readonly string[] {
 	return columns(steps.map(({ chain, did, note }) => [chain, did, note === null ? '' : `(${note})`]));
-}
-
-/** Rows as lines in which each column begins at one place. */
-function columns(rows: readonly (readonly string[])[]): readonly string[] {
-	const widths = (rows[0] ?? []).map((_cell, column) => Math.max(...rows.map((row) => row[column]?.length ?? 0)));
-	return rows.map((row) =>
-		row
-			.map((cell, column) => cell.padEnd(widths[column] ?? 0))
-			.join('  ')
-			.trimEnd(),
-	);
-}
-
-function indented(lines: readonly string[]): readonly string[] {
-	return lines.map((line) => `  ${line}`);
 }

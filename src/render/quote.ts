@@ -1,22 +1,6 @@
-/** The longest comment that nft and the kernel take, in bytes. */
-const MOST_COMMENT_BYTES = 128;
+import { commentText } from '../model/comment.ts';
 
-/**
- * A text as a quoted nft string: without quotes, backslashes and control characters, at most 128 bytes, cut between
- * characters. Whatever text comes here, what nft reads ends where the quotes end.
- */
+/** A text as a quoted nft string: whatever text comes here, what nft reads ends where the quotes end. */
 export function quoted(text: string): string {
-	if (/^[\x20\x21\x23-\x5b\x5d-\x7e]{0,128}$/.test(text)) return `"${text}"`;
-	return `"${cutToBytes(text.replace(/["\\\p{C}\p{Zl}\p{Zp}]/gu, ''), MOST_COMMENT_BYTES)}"`;
-}
-
-function cutToBytes(text: string, most: number): string {
-	let bytes = 0;
-	let cut = '';
-	for (const character of text) {
-		bytes += Buffer.byteLength(character);
-		if (bytes > most) break;
-		cut += character;
-	}
-	return cut;
+	return `"${commentText(text)}"`;
 }

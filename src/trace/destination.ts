@@ -45,17 +45,22 @@ export function resolveDestination(
 	}
 }
 
-function serviceDestination(name: ServiceName, { services }: ClusterState): Destination | Unresolved {
-	const { namespace, service: asked } = name;
-	const service = services.find((each) => each.namespace === namespace && each.name === asked);
-	if (service === undefined) {
-		const others = services.length === 0 ? '' : ` (did you mean ${similar({ namespace, name: asked }, services)}?)`;
-		return {
-			unresolved: `there is no Service ${namespace}/${asked} among the ${services.length} with a ClusterIP${others}`,
-		};
-	}
+function serviceDestination(name: ServiceName, state: ClusterState): Destination | Unresolved {
+	const service = findService(name, state);
+	if ('unresolved' in service) return service;
 	const port = pickPort(service, name);
 	return 'unresolved' in port ? port : atService(service, port, name.at);
+}
+
+/** The Service of that name; where there is none, the names most like it are told. */
+export function findService(name: ServiceName, { services }: ClusterState): Service | Unresolved {
+	const { namespace, service: asked } = name;
+	const service = services.find((each) => each.namespace === namespace && each.name === asked);
+	if (service !== undefined) return service;
+	const others = services.length === 0 ? '' : ` (did you mean ${similar({ namespace, name: asked }, services)}?)`;
+	return {
+		unresolved: `there is no Service ${namespace}/${asked} among the ${services.length} with a ClusterIP${others}`,
+	};
 }
 
 function atService(service: Service, port: ServicePort, at: ServiceName['at']): Destination | Unresolved {
@@ -76,18 +81,31 @@ function atService(service: Service, port: ServicePort, at: ServiceName['at']): 
 	};
 }
 
-function pickPort({ ports, namespace, name }: Service, asked: ServiceName): ServicePort | Unresolved {
+function pickPort(service: Service, asked: ServiceName): ServicePort | Unresolved {
+	const fits = portsNamed(service, asked);
+	if ('unresolved' in fits) return fits;
+	const [only, ...others] = fits;
+	if (only !== undefined && others.length === 0) return only;
+	return {
+		unresolved: `which port of Service ${service.namespace}/${service.name}: ${fits.map(portText).join(', ')}?`,
+	};
+}
+
+/** The ports of a Service that a name fits, all where it names none; where none fits, those there are are told. */
+export function portsNamed(
+	{ ports, namespace, name }: Service,
+	asked: ServiceName,
+): readonly ServicePort[] | Unresolved {
 	const fits = ports.filter(
 		(each) =>
 			(asked.port === null || each.id.port === asked.port || each.port === asked.port) &&
 			(asked.protocol === null || each.protocol === asked.protocol),
 	);
-	const [only, ...others] = fits;
-	if (only !== undefined && others.length === 0) return only;
-	const list = (some: readonly ServicePort[]) => some.map(portText).join(', ');
-	if (only !== undefined) return { unresolved: `which port of Service ${namespace}/${name}: ${list(fits)}?` };
+	if (fits.length > 0) return fits;
+	if (ports.length === 0) return { unresolved: `Service ${namespace}/${name} has no port that can be used` };
 	const wanted = `${asked.port ?? ''}${asked.protocol === null ? '' : `/${asked.protocol}`}`;
-	return { unresolved: `Service ${namespace}/${name} has no port ${wanted}; it has ${list(ports)}` };
+	const list = ports.map(portText).join(', ');
+	return { unresolved: `Service ${namespace}/${name} has no port ${wanted}; it has ${list}` };
 }
 
 function portText({ id, port, protocol }: ServicePort): string {

@@ -10,11 +10,16 @@ const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
 	compile: ['model'],
 	render: ['model'],
 	trace: ['model'],
+	explain: ['model', 'view', 'trace'],
 	hints: ['model'],
 	versions: ['model'],
+	plan: ['model'],
+	incremental: ['model', 'intake', 'hints', 'view', 'compile'],
 	host: ['model'],
+	readback: ['model'],
+	agent: ['model', 'compile', 'render', 'incremental', 'plan', 'readback', 'host'],
 	'pipeline.ts': ['model', 'intake', 'hints', 'view', 'compile'],
-	cli: ['model', 'versions', 'host', 'render', 'trace', 'pipeline.ts'],
+	cli: ['model', 'versions', 'host', 'render', 'trace', 'explain', 'pipeline.ts'],
 };
 
 /** Modules of Node that touch files, processes or the network: for host/ and cli/ only. */

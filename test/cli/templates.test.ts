@@ -50,7 +50,7 @@ describe('--templates', () => {
 		[
 			'is in a folder without templates',
 			{ 't/x.txt': '' },
-			/^nft-gen: the folder of templates t has none of chain\.hbs, map\.hbs, .*words\.hbs in it$/,
+			/^nft-gen: the folder of templates t has none of chain\.hbs, map-elements\.hbs, .*words\.hbs in it$/,
 		],
 		['is a folder that does not exist', {}, /^nft-gen: the folder of templates t does not exist$/],
 		['is a file', { t: 'x' }, /^nft-gen: the folder of templates t does not exist$/],

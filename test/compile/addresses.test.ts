@@ -76,7 +76,9 @@ describe('loadBalancerSourceRanges', () => {
 		const ranges = Array.from({ length: 40 }, (_, index) => `10.${index}.0.0/16`);
 		const rules = loadBalancer({ loadBalancerSourceRanges: ranges }).chain('firewall/shop/web/http');
 		expect(rules).toHaveLength(1);
-		expect(rules?.[0]).toMatch(/^ip saddr != \{ 10\.0\.0\.0\/16, .*10\.9\.0\.0\/16 \} drop comment "not in loadBalancerSourceRanges"$/);
+		expect(rules?.[0]).toMatch(
+			/^ip saddr != \{ 10\.0\.0\.0\/16, .*10\.9\.0\.0\/16 \} drop comment "not in loadBalancerSourceRanges"$/,
+		);
 	});
 
 	it('ranges that nobody can read let nobody in', () => {

@@ -42,7 +42,7 @@ describe('the README', () => {
 		expect(told.filter((text) => !README.includes(text))).toEqual([]);
 	});
 
-	it('shows what trace really prints', async () => {
+	it('shows what commands really print', async () => {
 		const runs = blocks('console')
 			.join('')
 			.split(/^\$ nft-gen /m)

@@ -2,12 +2,13 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { assemble } from '../../src/compile/assemble.ts';
 import { newFollower } from '../../src/incremental/follower.ts';
-import type { FollowedKind, ObjectChange } from '../../src/incremental/objects.ts';
+import type { ObjectChange } from '../../src/incremental/objects.ts';
 import type { IpFamily } from '../../src/model/ip.ts';
 import type { PortProgram, TableProgram } from '../../src/model/program.ts';
 import type { Settings } from '../../src/model/settings.ts';
 import { compileNode } from '../../src/pipeline.ts';
 import { arbitraryService, nodes } from '../support/arbitrary-cluster.ts';
+import { come, leave, nameOf } from '../support/changes.ts';
 import { documents, endpoint, node, service, settings, slice } from '../support/objects.ts';
 
 type Fields = Record<string, unknown>;
@@ -37,19 +38,6 @@ function newTables() {
 
 function withSortedChains(table: ReturnType<typeof assemble>) {
 	return { ...table, chains: [...table.chains].sort((a, b) => (a.name < b.name ? -1 : 1)) };
-}
-
-function nameOf(object: Fields): string {
-	const { namespace, name } = object.metadata as { namespace?: string; name: string };
-	return namespace === undefined ? name : `${namespace}/${name}`;
-}
-
-function come(object: Fields): ObjectChange {
-	return { kind: object.kind as FollowedKind, name: nameOf(object), value: object };
-}
-
-function leave(object: Fields): ObjectChange {
-	return { ...come(object), value: null };
 }
 
 /** Follows steps of changes; after each the follower must know what compiling the whole cluster gives. */

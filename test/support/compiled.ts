@@ -8,7 +8,8 @@ import { render } from '../../src/render/render.ts';
 import { compileTemplates } from '../../src/render/templates.ts';
 import { documents, settings } from './objects.ts';
 
-const show = compileTemplates(await readTemplates(builtInTemplates()));
+/** The built-in templates. */
+export const show = compileTemplates(await readTemplates(builtInTemplates()));
 
 /** A ruleset as text, by the built-in templates. */
 export function rendered(ruleset: Ruleset): string {

@@ -1,0 +1,46 @@
+import type { NamedSet, Table } from '../model/ruleset.ts';
+import type { Elements, Transaction } from '../model/transaction.ts';
+
+// A set with one element, another one after every transaction. Each transaction removes the element that it expects: when
+// somebody else has written to the table, or it was flushed, the kernel refuses the whole transaction (trap T22).
+
+export const FENCE = 'generation';
+
+/** Two numbers; in nft's words two ports. */
+export type Generation = readonly [string, string];
+
+/** A generation that nobody else has. */
+export function newGeneration(random: () => number = Math.random): Generation {
+	const number = () => String(1 + Math.floor(random() * 65535));
+	return [number(), number()];
+}
+
+/** A frame with the fence in it. */
+export function withFence(frame: Table): Table {
+	return { ...frame, sets: [...frame.sets, fenceSet()] };
+}
+
+function fenceSet(): NamedSet {
+	return {
+		kind: 'set',
+		name: FENCE,
+		comment: 'changes with every transaction, so that two writers notice each other',
+		fields: ['dport', 'dport'],
+		interval: false,
+		timeout: null,
+		elements: [],
+	};
+}
+
+/** A transaction that the kernel makes only while the table is as it was left. @param before null when nobody has written yet */
+export function fenced(change: Transaction, before: Generation | null, after: Generation): Transaction {
+	return {
+		...change,
+		removedElements: [...(before === null ? [] : [element(before)]), ...change.removedElements],
+		addedElements: [...change.addedElements, element(after)],
+	};
+}
+
+function element(generation: Generation): Elements {
+	return { kind: 'set-elements', container: FENCE, elements: [{ key: generation }] };
+}

@@ -1,0 +1,78 @@
+import type { Table } from '../model/ruleset.ts';
+import { frameChange } from '../plan/frame-change.ts';
+import { isEmpty, transaction } from '../plan/transaction.ts';
+import { differences } from '../readback/differences.ts';
+import type { FoundTable } from '../readback/found.ts';
+import { readTable } from '../readback/read-table.ts';
+import type { Generation } from './fence.ts';
+import { FENCE } from './fence.ts';
+import { whyNot } from './kernel.ts';
+import { repair } from './repair.ts';
+import { type Sender, SyncError, type Whole } from './send.ts';
+import { adopt, type TableState, wantedTable } from './table-state.ts';
+
+/** How the agent came by its table. */
+export type Contact = 'adopted' | 'repaired' | 'replaced' | 'created';
+
+/**
+ * Finds out what is in the kernel and takes it over: as it is when it is what should be, repaired when it is not; made
+ * anew when nobody can tell or the kernel does not take the repair.
+ * @throws SyncError when the kernel takes nothing
+ */
+export async function firstContact(state: TableState, sender: Sender): Promise<Contact> {
+	const listing = await sender.kernel.list(state.name);
+	if (listing.kind === 'failed') throw new SyncError(`the table cannot be read: ${whyNot(listing.run)}`);
+	if (listing.kind === 'absent') return createFrame(state, sender, 'create');
+	const found = listing.kind === 'listed' ? readTable(listing.json) : null;
+	const contact = found !== null && 'chains' in found ? await takeOver(state, found, sender) : null;
+	return contact ?? replaceTable(state, sender);
+}
+
+/** Null where that does not work. */
+async function takeOver(state: TableState, found: FoundTable, sender: Sender): Promise<Contact | null> {
+	const wanted = wantedTable(state);
+	const generation = generationOf(found);
+	const ignoredSets = new Set(generation === null ? [] : [FENCE]);
+	const fence = wanted.sets.filter(({ name }) => !ignoredSets.has(name));
+	const different = differences(found, { ...wanted, sets: fence }, { ignoredSets });
+	if (different.length === 0 && generation !== null) {
+		adopt(state, generation);
+		return 'adopted';
+	}
+	const todo = repair(different, wanted);
+	if (todo === null) return null;
+	const sent = await sender.send(todo.change, generation);
+	if (sent.run.outcome !== 'done') return null;
+	adopt(state, sent.generation);
+	for (const chain of todo.left) state.left.add(chain);
+	return 'repaired';
+}
+
+function generationOf(found: FoundTable): Generation | null {
+	const elements = found.sets.find((set) => set.name === FENCE)?.elements ?? [];
+	const [first, second] = elements[0]?.key ?? [];
+	return elements.length === 1 && first !== undefined && second !== undefined ? [first, second] : null;
+}
+
+/** One transaction, so that traffic meets the old table or the new one; the frame alone where the kernel refuses the whole. */
+async function replaceTable(state: TableState, sender: Sender): Promise<Contact> {
+	const sent = await sender.send(wholeTable(state, wantedTable(state)), null, 'replace');
+	if (sent.run.outcome !== 'done') return createFrame(state, sender, 'replace');
+	adopt(state, sent.generation);
+	return 'replaced';
+}
+
+function wholeTable(state: TableState, { sets, maps, chains }: Table) {
+	return transaction(state.name, { addedSets: sets, addedMaps: maps, chains });
+}
+
+/** Makes the table without any Service; these follow in transactions of a bounded size. */
+async function createFrame(state: TableState, sender: Sender, whole: Whole): Promise<Contact> {
+	const change = frameChange(null, state.frame);
+	if (change === null || isEmpty(change)) throw new SyncError('there is no table to make');
+	const { run, generation } = await sender.send(change, null, whole);
+	if (run.outcome !== 'done') throw new SyncError(`the kernel refuses the table: ${whyNot(run)}`);
+	state.applied = { frame: state.frame, ports: new Map(), holders: new Map(), generation };
+	for (const name of state.wanted.keys()) state.dirty.add(name);
+	return whole === 'create' ? 'created' : 'replaced';
+}

@@ -1,0 +1,45 @@
+import type { Listing } from '../host/nft.ts';
+import type { NftRun } from '../host/nft-process.ts';
+import type { TableName } from '../plan/transaction.ts';
+
+/** The kernel's tables, as an agent reads and changes them. */
+export interface Kernel {
+	/** Makes one transaction of a text. */
+	readonly apply: (text: string) => Promise<NftRun>;
+	readonly list: (name: TableName) => Promise<Listing>;
+	readonly listSet: (name: TableName, set: string) => Promise<Listing>;
+}
+
+/** Why a run did not do what it was told, in words for an operator; null when it did. */
+export function whyNot(run: NftRun): string | null {
+	switch (run.outcome) {
+		case 'done':
+			return null;
+		case 'refused':
+			return (
+				run.messages.map(({ message, text }) => (text === null ? message : `${message}: ${text.trim()}`))[0] ??
+				'nft refused'
+			);
+		case 'missing':
+		case 'not-started':
+			return run.reason;
+		case 'killed':
+		case 'crashed':
+			return `nft was ${run.outcome === 'killed' ? 'killed' : 'ended'} by ${run.signal}`;
+		case 'timed-out':
+			return 'nft took too long and was killed';
+	}
+}
+
+/** Whether the kernel holds something else than was thought: it misses what should be there, or has what should not. */
+export function isOutOfStep(run: NftRun): boolean {
+	return run.outcome === 'refused' && run.messages.some(({ reason }) => reason === 'ENOENT' || reason === 'EEXIST');
+}
+
+/** Whether the transaction was too large to be sent or held. */
+export function isTooLarge(run: NftRun): boolean {
+	const reasons = ['EMSGSIZE', 'ENOBUFS', 'ENOMEM', 'E2BIG'];
+	return run.outcome === 'refused'
+		? run.messages.some(({ reason }) => reasons.includes(reason))
+		: run.outcome === 'killed';
+}

@@ -1,0 +1,77 @@
+import * as http from 'node:http';
+import * as https from 'node:https';
+import type { KubeConfig } from '@kubernetes/client-node';
+import { ClusterError, message } from '../kubeconfig.ts';
+
+/** Where the API server is and how to speak to it. */
+export interface Connection {
+	readonly server: string;
+	readonly options: https.RequestOptions;
+}
+
+/**
+ * What the kubeconfig says now: tokens and certificates are read here, programs for credentials run.
+ * @throws ClusterError when it cannot be used
+ */
+export async function connectionOf(config: KubeConfig): Promise<Connection> {
+	const server = (config.getCurrentCluster()?.server ?? '').replace(/\/$/, '');
+	if (!URL.canParse(server)) throw new ClusterError(`the kubeconfig's server "${server}" is not a URL`);
+	const headers: http.OutgoingHttpHeaders = { accept: 'application/json' };
+	const options: https.RequestOptions = { method: 'GET', headers };
+	try {
+		await config.applyToHTTPSOptions(options);
+	} catch (cause) {
+		throw new ClusterError(`the kubeconfig cannot be used: ${message(cause)}`, { cause });
+	}
+	// A file with a token may end in a newline, which no header may hold (client-go `transport/token_source.go` trims too).
+	if (typeof headers.Authorization === 'string') headers.Authorization = headers.Authorization.trim();
+	return { server, options };
+}
+
+/** What was asked came to nothing because nobody spoke for too long. */
+export class Silence extends Error {
+	override readonly name = 'Silence';
+}
+
+/** The API server's kernel is asked whether it is there after so long without a packet, and then each second, ten times. */
+const KEEPALIVE_MS = 15_000;
+
+export interface Sending {
+	/** so long may the other side say nothing; who reads the answer may change it there */
+	readonly silenceMs: number;
+	readonly signal?: AbortSignal;
+}
+
+/**
+ * Asks the API server; gives the answer as soon as it begins.
+ * A peer that is gone without a word is found in 25 s: by silence before it has acknowledged the request, later by
+ * probes of the kernel (libuv: after KEEPALIVE_MS, ten times a second apart).
+ */
+export function send(
+	{ server, options }: Connection,
+	path: string,
+	{ silenceMs, signal }: Sending,
+): Promise<http.IncomingMessage> {
+	const url = new URL(server + path);
+	const { request } = url.protocol === 'http:' ? http : https;
+	return new Promise((resolve, reject) => {
+		let answer: http.IncomingMessage | null = null;
+		const all = { ...options, timeout: silenceMs, ...(signal === undefined ? {} : { signal }) };
+		const sent = request(url, all, (response) => {
+			answer = response;
+			resolve(response);
+		});
+		sent.setSocketKeepAlive(true, KEEPALIVE_MS);
+		sent.on('timeout', () => {
+			const seconds = (sent.socket?.timeout ?? silenceMs) / 1000;
+			if (answer === null) sent.destroy(new Silence(`no answer within ${seconds} s`));
+			else answer.destroy(new Silence(`nothing more came for ${seconds} s`));
+		});
+		sent.on('error', (error) => {
+			reject(error);
+			// Else the reader is told only that the answer was aborted, and not why.
+			answer?.destroy(error);
+		});
+		sent.end();
+	});
+}

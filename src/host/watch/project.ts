@@ -1,0 +1,138 @@
+import { property } from './answers.ts';
+
+/** What is kept of an object of the API: the fields that intake and the agent read, in their places. */
+export type KeptObject = Readonly<Record<string, unknown>>;
+
+/**
+ * What to keep of a value: all of it, what a function makes of it, these fields of a map, or this of every entry of a
+ * list. A value that is no map or no list stays as it is, for intake to complain about.
+ */
+type Shape = true | ((value: unknown) => unknown) | readonly [Shape] | { readonly [field: string]: Shape };
+
+/** A Node's other conditions change all the time and say nothing to us. */
+function readyOnly(conditions: unknown): unknown {
+	if (!Array.isArray(conditions)) return conditions;
+	return kept(
+		conditions.filter((condition) => property(condition, 'type') === 'Ready'),
+		[{ type: true, status: true }],
+	);
+}
+
+const PROXY_LABELS: Shape = {
+	'service.kubernetes.io/service-proxy-name': true,
+	'service.kubernetes.io/headless': true,
+	'kubernetes.io/service-name': true,
+	'endpointslice.kubernetes.io/managed-by': true,
+};
+
+const NODE_LABELS: Shape = {
+	'topology.kubernetes.io/zone': true,
+	'node-role.kubernetes.io/control-plane': true,
+	'node-role.kubernetes.io/master': true,
+};
+
+const ANNOTATIONS: Shape = {
+	'service.kubernetes.io/topology-mode': true,
+	'service.kubernetes.io/topology-aware-hints': true,
+	// When the change began that this object tells of, for the duration of network programming.
+	'endpoints.kubernetes.io/last-change-trigger-time': true,
+};
+
+function metadata(labels: Shape): Shape {
+	return {
+		name: true,
+		namespace: true,
+		uid: true,
+		resourceVersion: true,
+		creationTimestamp: true,
+		deletionTimestamp: true,
+		labels,
+		annotations: ANNOTATIONS,
+	};
+}
+
+const CONTAINERS: Shape = [{ restartPolicy: true, ports: [{ name: true, protocol: true, containerPort: true }] }];
+
+const SHAPES: ReadonlyMap<string, Shape> = new Map<string, Shape>([
+	[
+		'Service',
+		{
+			metadata: metadata(PROXY_LABELS),
+			spec: {
+				type: true,
+				clusterIP: true,
+				clusterIPs: true,
+				ipFamilies: true,
+				ports: [{ name: true, protocol: true, port: true, nodePort: true, targetPort: true }],
+				externalIPs: true,
+				loadBalancerSourceRanges: true,
+				internalTrafficPolicy: true,
+				externalTrafficPolicy: true,
+				trafficDistribution: true,
+				sessionAffinity: true,
+				sessionAffinityConfig: true,
+				healthCheckNodePort: true,
+				selector: true,
+				publishNotReadyAddresses: true,
+			},
+			status: { loadBalancer: { ingress: [{ ip: true, ipMode: true }] } },
+		},
+	],
+	[
+		'EndpointSlice',
+		{
+			metadata: metadata(PROXY_LABELS),
+			addressType: true,
+			ports: [{ name: true, protocol: true, port: true }],
+			endpoints: [
+				{
+					addresses: true,
+					conditions: true,
+					nodeName: true,
+					targetRef: { kind: true, namespace: true, name: true },
+					zone: true,
+					hints: true,
+				},
+			],
+		},
+	],
+	[
+		'Node',
+		{
+			metadata: metadata(NODE_LABELS),
+			spec: { podCIDR: true, podCIDRs: true, taints: [{ key: true, value: true, effect: true }] },
+			status: { addresses: true, allocatable: { cpu: true }, conditions: readyOnly },
+		},
+	],
+	['ServiceCIDR', { metadata: metadata({}), spec: { cidrs: true } }],
+	[
+		'Pod',
+		{
+			metadata: metadata(true),
+			spec: { nodeName: true, containers: CONTAINERS, initContainers: CONTAINERS },
+			status: { phase: true, podIP: true, podIPs: true, conditions: readyOnly },
+		},
+	],
+]);
+
+/** What is kept of objects of a kind. They say what they are themselves, which items of a list do not. */
+export function projectTo(apiVersion: string, kind: string): (object: unknown) => KeptObject {
+	const shape = SHAPES.get(kind) ?? {};
+	return (object) => ({ apiVersion, kind, ...Object(kept(object, shape)) });
+}
+
+function kept(value: unknown, shape: Shape): unknown {
+	if (shape === true) return value;
+	if (typeof shape === 'function') return shape(value);
+	if (isList(shape)) return Array.isArray(value) ? value.map((entry) => kept(entry, shape[0])) : value;
+	if (typeof value !== 'object' || value === null || Array.isArray(value)) return value;
+	const found: Record<string, unknown> = {};
+	for (const [field, inner] of Object.entries(shape)) {
+		if (Object.hasOwn(value, field)) found[field] = kept(Reflect.get(value, field), inner);
+	}
+	return found;
+}
+
+function isList(shape: Shape): shape is readonly [Shape] {
+	return Array.isArray(shape);
+}

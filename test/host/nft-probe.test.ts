@@ -1,0 +1,100 @@
+import { join } from 'node:path';
+import { describe, expect, it, onTestFinished } from 'vitest';
+import { probe } from '../../src/host/nft-probe.ts';
+import { NFT, type NftOptions } from '../../src/host/nft-process.ts';
+import { isTooOld, nftVersion, parseVersion } from '../../src/host/nft-version.ts';
+import { temporaryFolder } from '../support/folder.ts';
+
+/** An nft that tells its release and does the rest by a shell script; the text is in `$3`. */
+async function fake(version: string, rest = 'true'): Promise<NftOptions> {
+	const script = `case "$1" in -V) echo "${version}";; *) ${rest};; esac`;
+	const folder = await temporaryFolder(onTestFinished, { nft: script });
+	return { ...NFT, command: ['sh', join(folder, 'nft')] };
+}
+
+const refuse = (pattern: string) =>
+	`if grep -qE '${pattern}' "$3"; then echo "$3:3:1-2: Error: Could not process rule: No such file or directory" >&2; exit 1; fi`;
+
+const NEW = 'nftables v1.0.6 (Lester Gooch #5)';
+
+describe('the release of nft', () => {
+	it.each([
+		['nftables v1.0.6 (Lester Gooch #5)\n  cli:\t\teditline\n  json:\t\tyes\n', [1, 0, 6, true], false],
+		['nftables v1.1.1 (Commodore Bullmoose #2)\n  json:\t\tno\n', [1, 1, 1, false], false],
+		['nftables v1.0.6.1 (Lester Gooch #5)', [1, 0, 6, null], false],
+		['nftables v1.0.1 (Fearless Fosdick #3)', [1, 0, 1, null], false],
+		['nftables v1.0.0 (Fearless Fosdick #2)', [1, 0, 0, null], true],
+		['nftables v0.9.8 (E.D.S.)', [0, 9, 8, null], true],
+		['nftables v0.6', [0, 6, 0, null], true],
+		['nftables v2.0', [2, 0, 0, null], false],
+	])('%j', (text, [major, minor, patch, json], old) => {
+		const version = parseVersion(text);
+		expect(version).toMatchObject({ major, minor, patch, json });
+		expect(version !== null && isTooOld(version)).toBe(old);
+	});
+
+	it('old ones know another flag', async () => {
+		const folder = await temporaryFolder(onTestFinished, {
+			nft: `if [ "$1" = --version ]; then echo "nftables v0.9.0 (Fearless Fosdick)"; else exit 1; fi`,
+		});
+		const version = await nftVersion({ ...NFT, command: ['sh', join(folder, 'nft')] });
+		expect(version).toMatchObject({ kind: 'version', minor: 9 });
+	});
+
+	it('there is none (fault 36)', async () => {
+		expect(await probe('p', ['ip'], { ...NFT, command: ['/nowhere/nft'] })).toEqual([
+			{
+				feature: 'nft',
+				sentence: 'nft cannot be run as /nowhere/nft (does not exist): install nftables 1.0.1 or newer',
+			},
+		]);
+	});
+
+	it('it is too old', async () => {
+		expect(await probe('p', ['ip'], await fake('nftables v0.9.8 (E.D.S.)'))).toEqual([
+			{ feature: 'nft', sentence: 'nftables v0.9.8 (E.D.S.) is too old: install nftables 1.0.1 or newer' },
+		]);
+	});
+
+	it('it is another program', async () => {
+		const options = await fake('hello');
+		expect(await probe('p', ['ip'], options)).toMatchObject([
+			{ feature: 'nft', sentence: expect.stringContaining('did not answer as nft does') },
+		]);
+	});
+});
+
+describe('what the machine lacks (fault 40)', () => {
+	it('nothing', async () => {
+		expect(await probe('p', ['ip', 'ip6'], await fake(NEW))).toEqual([]);
+	});
+
+	it.each([
+		['numgen', ['numgen', 'nat maps']],
+		['fib', ['fib']],
+		['reject', ['reject']],
+		['masquerade', ['masquerade']],
+		['type nat', ['nat', 'nat maps', 'masquerade']],
+		['update', ['dynamic sets']],
+		['vmap', ['concatenated verdict maps']],
+		['elements = .* comment', ['element comments']],
+		['ct state', ['connection tracking']],
+	])('%s', async (pattern, features) => {
+		const missing = await probe('p', ['ip'], await fake(NEW, refuse(pattern)));
+		expect(missing.map(({ feature }) => feature)).toEqual(features);
+		for (const { sentence } of missing)
+			expect(sentence).toMatch(/^the kernel \(.*lacks .*: .*; nft refused: Could not/);
+	});
+
+	it('a whole family, or the right to do anything', async () => {
+		const noIpv6 = await probe('p', ['ip', 'ip6'], await fake(NEW, refuse('table ip6')));
+		expect(noIpv6.map(({ feature }) => feature)).toEqual(['tables of family ip6']);
+		const nothing = await fake(NEW, 'echo "Operation not permitted (you must be root)" >&2; exit 1');
+		expect(await probe('p', ['ip'], nothing)).toEqual([
+			{
+				feature: 'tables of family ip',
+				sentence: 'no table of family ip can be made here: nft refused: Operation not permitted (you must be root)',
+			},
+		]);
+	});
+});
