@@ -1,4 +1,5 @@
 import type { Endpoint } from '../model/cluster-state.ts';
+import type { HintRefusal } from '../view/hint-rules.ts';
 import { localPolicies, type Subject } from './subject.ts';
 
 /** Whether any record of the service port has a hint of a kind. */
@@ -6,33 +7,38 @@ export function hasHints({ records }: Subject, kind: 'zoneHints' | 'nodeHints'):
 	return records.some((endpoint) => endpoint[kind].length > 0);
 }
 
-/** Why hints do not narrow the cluster endpoints, as view/topology.ts found out. */
+/** Why hints do not narrow the cluster endpoints. */
 export function whyNoHints(subject: Subject): string {
-	const reasons = [whyNoNodeHints(subject), whyNoZoneHints(subject)].flatMap((reason) => reason ?? []);
+	const zone = subject.decision.found.topology?.withoutZoneHints ?? null;
+	const reasons = [whyNoNodeHints(subject) ?? [], zone === null ? [] : inWords(zone, 'zone', subject)].flat();
 	return [...new Set(reasons)].join(', ');
 }
 
 /** Why hints for nodes do not decide though endpoints have some; null where none has. */
 export function whyNoNodeHints(subject: Subject): string | null {
-	const reason = subject.decision.found.topology?.withoutNodeHints ?? null;
-	return reason === null || !hasHints(subject, 'nodeHints') ? null : inOwnWords(reason, 'node', subject);
+	const refusal = subject.decision.found.topology?.withoutNodeHints ?? null;
+	return refusal === null || !hasHints(subject, 'nodeHints') ? null : inWords(refusal, 'node', subject);
 }
 
-function whyNoZoneHints(subject: Subject): string | null {
-	const reason = subject.decision.found.topology?.withoutZoneHints ?? null;
-	return reason === null ? null : inOwnWords(reason, 'zone', subject);
-}
-
-/** Says which hints are meant, and calls the node `this node`, so that nodes with the same answer have the same words. */
-function inOwnWords(reason: string, kind: 'node' | 'zone', { place }: Subject): string {
-	const own = `node ${place.here.node}`;
-	const unnamed =
-		reason === `no endpoint is hinted for ${own}` || reason === `${own} has no zone`
-			? reason.replace(own, 'this node')
-			: reason;
-	return unnamed
-		.replace(/ has (?:none|any)$/, (has) => ` has ${has === ' has any' ? 'a' : 'no'} hint for a ${kind}`)
-		.replace(' uses none unless ', ' uses no hints unless ');
+/** The node is `this node`, so that nodes with the same answer have the same words. */
+function inWords(refusal: HintRefusal, kind: 'node' | 'zone', { place }: Subject): string {
+	const { release } = place.behaviour;
+	switch (refusal.why) {
+		case 'release':
+			return refusal.unless === null
+				? `Kubernetes ${release} has no hints for ${kind}s`
+				: `Kubernetes ${release} uses no hints unless ${refusal.unless}`;
+		case 'none-ready':
+			return 'no endpoint is ready';
+		case 'none-hinted':
+			return `no endpoint has a hint for a ${kind}`;
+		case 'node-without-zone':
+			return 'this node has no zone';
+		case 'none-hinted-here':
+			return `no endpoint is hinted for ${kind === 'node' ? 'this node' : `zone ${place.here.zone}`}`;
+		case 'unhinted':
+			return `${refusal.target} has no hint for a ${kind}`;
+	}
 }
 
 /** Why an endpoint with no hint for this node or zone was left out: `hints name zone eu-1b, node is in eu-1a`. */

@@ -27,7 +27,7 @@ export function readHook({ type, hook, prio }: JsonObject): Hook | null {
 function priorityOf(value: Json | undefined): number | null {
 	if (typeof value === 'number') return value;
 	if (typeof value !== 'string') return null;
-	const [, name = '', sign, distance = '0'] = /^([a-z]*|-?\d+)(?: ?([+-]) ?(\d+))?$/.exec(value) ?? [];
+	const [, name = '', sign, distance = '0'] = /^([a-z]+|-?\d+)(?: ?([+-]) ?(\d+))?$/.exec(value) ?? [];
 	const base = PRIORITIES.get(name) ?? (/^-?\d+$/.test(name) ? Number(name) : null);
 	return base === null ? null : base + (sign === '-' ? -Number(distance) : Number(distance));
 }

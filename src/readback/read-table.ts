@@ -62,6 +62,8 @@ function readContents(
 		else if (kind === 'chain') chains.push(readChain(value, rules));
 		else if (kind !== 'metainfo' && kind !== 'table') others.push({ kind, name: textOrNull(value.name) ?? '' });
 	}
+	const listed = new Set(chains.map(({ name }) => name));
+	for (const chain of rules.keys()) if (!listed.has(chain)) others.push({ kind: 'rule', name: chain });
 	return { sets, maps, chains, others };
 }
 

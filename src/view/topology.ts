@@ -1,5 +1,5 @@
 import type { Endpoint } from '../model/cluster-state.ts';
-import type { HintRules } from './hint-rules.ts';
+import type { HintRefusal, HintRules } from './hint-rules.ts';
 
 /** Which hints decide about the endpoints of the cluster choice. */
 export type TopologyMode = 'same-node' | 'same-zone' | 'none';
@@ -13,8 +13,8 @@ export interface Location {
 /** Which hints decide; for those that do not though they come first, why not. */
 export interface Topology {
 	readonly mode: TopologyMode;
-	readonly withoutNodeHints: string | null;
-	readonly withoutZoneHints: string | null;
+	readonly withoutNodeHints: HintRefusal | null;
+	readonly withoutZoneHints: HintRefusal | null;
 }
 
 /**
@@ -24,18 +24,17 @@ export interface Topology {
  */
 export function topologyOf(endpoints: readonly Endpoint[], here: Location, rules: HintRules): Topology {
 	const asked = rules.readyOnly ? endpoints.filter((endpoint) => endpoint.ready) : endpoints;
-	const withoutNodeHints = rules.withoutNodeHints ?? unusable(asked, nodeHints, here.node, `node ${here.node}`);
+	const withoutNodeHints = rules.withoutNodeHints ?? unusable(asked, nodeHints, here.node);
 	if (withoutNodeHints === null) return { mode: 'same-node', withoutNodeHints, withoutZoneHints: null };
 	const withoutZoneHints = rules.withoutZoneHints ?? unusableZone(asked, here, rules);
 	return { mode: withoutZoneHints === null ? 'same-zone' : 'none', withoutNodeHints, withoutZoneHints };
 }
 
 /** kube-proxy compares a missing zone label as the empty text. */
-function unusableZone(asked: readonly Endpoint[], here: Location, rules: HintRules): string | null {
-	const noZone = `node ${here.node} has no zone`;
-	if (here.zone === null && !rules.unnamedZone) return noZone;
-	const why = unusable(asked, zoneHints, zoneName(here), `zone ${here.zone}`);
-	return here.zone === null && why !== null ? noZone : why;
+function unusableZone(asked: readonly Endpoint[], here: Location, rules: HintRules): HintRefusal | null {
+	if (here.zone === null && !rules.unnamedZone) return { why: 'node-without-zone' };
+	const refusal = unusable(asked, zoneHints, zoneName(here));
+	return here.zone === null && refusal !== null ? { why: 'node-without-zone' } : refusal;
 }
 
 /** Why hints of a kind cannot be used; null when they can. */
@@ -43,15 +42,14 @@ function unusable(
 	asked: readonly Endpoint[],
 	hints: (endpoint: Endpoint) => readonly string[],
 	own: string,
-	here: string,
-): string | null {
-	if (asked.length === 0) return 'no endpoint is ready';
+): HintRefusal | null {
+	if (asked.length === 0) return { why: 'none-ready' };
 	const unhinted = asked.find((endpoint) => hints(endpoint).length === 0);
 	if (unhinted === undefined) {
-		return asked.some((endpoint) => hints(endpoint).includes(own)) ? null : `no endpoint is hinted for ${here}`;
+		return asked.some((endpoint) => hints(endpoint).includes(own)) ? null : { why: 'none-hinted-here' };
 	}
 	const hinted = asked.some((endpoint) => hints(endpoint).length > 0);
-	return hinted ? `${unhinted.target} has none` : 'no endpoint has any';
+	return hinted ? { why: 'unhinted', target: unhinted.target } : { why: 'none-hinted' };
 }
 
 /** Whether an endpoint is used under a mode. */

@@ -48,10 +48,10 @@ describe('which hints are used', () => {
 	});
 
 	it.each([
-		[['!a'], 'no endpoint is ready', 'no endpoint is ready'],
-		[['', ''], 'no endpoint has any', 'no endpoint has any'],
-		[['b', ''], 'no endpoint has any', ' has none'],
-		[['b@n2'], 'no endpoint is hinted for node n1', 'no endpoint is hinted for zone a'],
+		[['!a'], { why: 'none-ready' }, { why: 'none-ready' }],
+		[['', ''], { why: 'none-hinted' }, { why: 'none-hinted' }],
+		[['b', ''], { why: 'none-hinted' }, { why: 'unhinted', target: '' }],
+		[['b@n2'], { why: 'none-hinted-here' }, { why: 'none-hinted-here' }],
 	])('says why they are not used: %s', (specs, withoutNodeHints, withoutZoneHints) => {
 		const found = topologyOf(hinted(...specs), { node: 'n1', zone: 'a' }, NEWEST);
 		expect(found).toEqual({ mode: 'none', withoutNodeHints, withoutZoneHints });
@@ -59,6 +59,6 @@ describe('which hints are used', () => {
 
 	it('says of a node without a zone that it has none', () => {
 		const found = topologyOf(hinted('a'), { node: 'n1', zone: null }, NEWEST);
-		expect(found.withoutZoneHints).toBe('node n1 has no zone');
+		expect(found.withoutZoneHints).toEqual({ why: 'node-without-zone' });
 	});
 });

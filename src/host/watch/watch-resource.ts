@@ -50,11 +50,13 @@ async function run<Kept>(request: WatchRequest<Kept>, stats: WatchStats): Promis
 	const limits = { ...LIMITS, ...request.limits };
 	const keeping: Keeping<Kept> = { ...request, clock, limits, stats, held: holding(), version: null };
 	const waits = { failure: backoff(BACKOFF, clock), absence: backoff(ABSENCE, clock) };
+	let listed = Number.NEGATIVE_INFINITY;
 	while (!signal.aborted) {
 		const started = clock.now();
+		if (keeping.version === null) listed = started;
 		const end = await turn(keeping, request.optional);
 		if (signal.aborted) return;
-		const wait = waitAfter(end, clock.now() - started, waits);
+		const wait = waitAfter(end, clock.now() - started, clock.now() - listed, waits);
 		if (typeof end === 'object') tell(request, stats, end, wait);
 		await sleep(clock, wait, signal);
 	}
@@ -109,13 +111,15 @@ interface Waits {
 
 /**
  * How long to wait before the next turn. After a watch that had begun the time it lasted counts as waited, so that one
- * which a proxy cuts every minute goes on at once, and one that is closed every second does not.
+ * which a proxy cuts every minute goes on at once, and one that is closed every second does not. Where only the version
+ * was forgotten, as by an API server that has just started, the time since the last list counts: what is held is old.
  */
-function waitAfter(end: End, lasted: number, waits: Waits): number {
+function waitAfter(end: End, lasted: number, sinceList: number, waits: Waits): number {
 	if (end === 'listed') return 0;
 	if (end === 'absent') return waits.absence();
 	if (end === 'closed') return Math.max(0, waits.failure() - lasted);
 	if (end.retryAfterMs !== null) return end.retryAfterMs;
+	if (end.reason === 'expired') return Math.max(0, waits.failure() - sinceList);
 	return end.begun ? Math.max(0, waits.failure() - lasted) : waits.failure();
 }
 
