@@ -1,5 +1,7 @@
 import type { NamedSet, Table } from '../model/ruleset.ts';
 import type { Elements, Transaction } from '../model/transaction.ts';
+import { differences } from '../readback/differences.ts';
+import type { FoundTable } from '../readback/found.ts';
 
 // A set with one element, another one after every transaction. Each transaction removes the element that it expects: when
 // somebody else has written to the table, or it was flushed, the kernel refuses the whole transaction (trap T22).
@@ -13,6 +15,21 @@ export type Generation = readonly [string, string];
 export function newGeneration(random: () => number = Math.random): Generation {
 	const number = () => String(1 + Math.floor(random() * 65535));
 	return [number(), number()];
+}
+
+/** The generation that the fence's elements, or what was found instead of them, stand for; null where they are none. */
+export function generationOf(keys: readonly (readonly string[])[]): Generation | null {
+	const [first, second] = keys[0] ?? [];
+	return keys.length === 1 && first !== undefined && second !== undefined ? [first, second] : null;
+}
+
+/** What is wrong with a found table, and the generation it is of; a fence that stands for none is wrong too. */
+export function compare(found: FoundTable, wanted: Table) {
+	const fence = found.sets.find((set) => set.name === FENCE);
+	const generation = generationOf((fence?.elements ?? []).map(({ key }) => key));
+	const ignored = new Set(generation === null ? [] : [FENCE]);
+	const sets = wanted.sets.filter((set) => !ignored.has(set.name));
+	return { generation, differences: differences(found, { ...wanted, sets }, { ignoredSets: ignored }) };
 }
 
 /** A frame with the fence in it. */

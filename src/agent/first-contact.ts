@@ -1,11 +1,9 @@
 import type { Table } from '../model/ruleset.ts';
 import { frameChange } from '../plan/frame-change.ts';
 import { isEmpty, transaction } from '../plan/transaction.ts';
-import { differences } from '../readback/differences.ts';
 import type { FoundTable } from '../readback/found.ts';
 import { readTable } from '../readback/read-table.ts';
-import type { Generation } from './fence.ts';
-import { FENCE } from './fence.ts';
+import { compare } from './fence.ts';
 import { whyNot } from './kernel.ts';
 import { repair } from './repair.ts';
 import { type Sender, SyncError, type Whole } from './send.ts';
@@ -31,27 +29,18 @@ export async function firstContact(state: TableState, sender: Sender): Promise<C
 /** Null where that does not work. */
 async function takeOver(state: TableState, found: FoundTable, sender: Sender): Promise<Contact | null> {
 	const wanted = wantedTable(state);
-	const generation = generationOf(found);
-	const ignoredSets = new Set(generation === null ? [] : [FENCE]);
-	const fence = wanted.sets.filter(({ name }) => !ignoredSets.has(name));
-	const different = differences(found, { ...wanted, sets: fence }, { ignoredSets });
-	if (different.length === 0 && generation !== null) {
+	const { generation, differences } = compare(found, wanted);
+	if (differences.length === 0 && generation !== null) {
 		adopt(state, generation);
 		return 'adopted';
 	}
-	const todo = repair(different, wanted);
+	const todo = repair(differences, wanted);
 	if (todo === null) return null;
 	const sent = await sender.send(todo.change, generation);
 	if (sent.run.outcome !== 'done') return null;
 	adopt(state, sent.generation);
 	for (const chain of todo.left) state.left.add(chain);
 	return 'repaired';
-}
-
-function generationOf(found: FoundTable): Generation | null {
-	const elements = found.sets.find((set) => set.name === FENCE)?.elements ?? [];
-	const [first, second] = elements[0]?.key ?? [];
-	return elements.length === 1 && first !== undefined && second !== undefined ? [first, second] : null;
 }
 
 /** One transaction, so that traffic meets the old table or the new one; the frame alone where the kernel refuses the whole. */

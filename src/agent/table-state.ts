@@ -85,6 +85,11 @@ export function wantedTable({ frame, wanted, quarantined }: TableState): Table {
 	return assemble({ frame, ports: names.flatMap((name) => wanted.get(name) ?? []) });
 }
 
+/** The whole table as the kernel is thought to hold it. */
+export function appliedTable({ frame, ports }: Applied): Table {
+	return assemble({ frame, ports: [...ports.values()] });
+}
+
 /** Notes that the kernel holds everything that is wanted. */
 export function adopt(state: TableState, generation: Generation): void {
 	const ports = new Map([...state.wanted].filter(([name]) => !state.quarantined.has(name)));

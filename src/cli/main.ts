@@ -1,5 +1,6 @@
 #!/usr/bin/env node
 import { Command, CommanderError } from 'commander';
+import { AGENT_EXAMPLES, addAgent } from './agent-arguments.ts';
 import { CommandError, EXIT } from './exit.ts';
 import { addExplain, EXPLAIN_EXAMPLES } from './explain-arguments.ts';
 import { addRender, RENDER_EXAMPLES } from './render-arguments.ts';
@@ -10,7 +11,7 @@ import type { Perform } from './world.ts';
 const VERSION = '0.1.0';
 
 const HELP = `
-Examples:${RENDER_EXAMPLES}${TRACE_EXAMPLES}${EXPLAIN_EXAMPLES}
+Examples:${RENDER_EXAMPLES}${AGENT_EXAMPLES}${TRACE_EXAMPLES}${EXPLAIN_EXAMPLES}
 
 Exit codes: 0 done, 1 failed, 64 the command line is wrong.
 `;
@@ -31,6 +32,7 @@ async function main(): Promise<number> {
 		.showSuggestionAfterError()
 		.addHelpText('after', HELP);
 	addRender(program, perform);
+	addAgent(program, perform);
 	addTrace(program, perform);
 	addExplain(program, perform);
 	try {

@@ -43,7 +43,9 @@ export type Listing =
 	| { readonly kind: 'listed'; readonly json: unknown; readonly milliseconds: number; readonly bytes: number }
 	/** there is no such table or set */
 	| { readonly kind: 'absent' }
-	/** nft cannot tell it as JSON, or not rightly */
+	/** this nft is built without JSON */
+	| { readonly kind: 'no-json' }
+	/** nft prints half of it, as 1.0.6 does for a table with flags: it is none of ours */
 	| { readonly kind: 'unreadable'; readonly reason: string }
 	| { readonly kind: 'failed'; readonly run: NftRun };
 
@@ -82,7 +84,7 @@ async function list(args: readonly string[], options: NftOptions): Promise<Listi
 	if (run.outcome !== 'refused') return { kind: 'failed', run };
 	const has = (pattern: RegExp) => run.messages.some(({ message }) => pattern.test(message));
 	if (has(/JSON support not compiled/)) {
-		return { kind: 'unreadable', reason: 'this nft is built without JSON support' };
+		return { kind: 'no-json' };
 	}
 	return has(/^No such file or directory/) ? { kind: 'absent' } : { kind: 'failed', run };
 }

@@ -47,12 +47,20 @@ export function parseAddress(text: string): ParsedAddress | NotAnAddress {
 	if (DOTTED.test(text)) return parseDotted(text);
 	if (text.includes('%')) return { invalid: 'has a zone, which is meaningless outside its own machine' };
 	if (!isIPv6(text)) return { invalid: 'is not an IP address' };
-	const parsed = ipaddr.IPv6.parse(text);
+	const parsed = ipaddr.IPv6.parse(withoutDots(text));
 	if (parsed.isIPv4MappedAddress()) {
 		const address = parsed.toIPv4Address().toString();
 		return { family: 'ip', address, oddity: `is an IPv4-mapped address and is read as ${address}, as Kubernetes does` };
 	}
 	return { family: 'ip6', address: parsed.toRFC5952String(), oddity: null };
+}
+
+/** The last four bytes in hexadecimal: ipaddr.js takes `::1.2.3.4` for an IPv4-mapped address, which it is not. */
+function withoutDots(text: string): string {
+	return text.replace(/(\d+)\.(\d+)\.(\d+)\.(\d+)$/, (_dotted, ...octets: readonly string[]) => {
+		const [a = 0, b = 0, c = 0, d = 0] = octets.slice(0, 4).map(Number);
+		return `${(a * 256 + b).toString(16)}:${(c * 256 + d).toString(16)}`;
+	});
 }
 
 function parseDotted(text: string): ParsedAddress | NotAnAddress {

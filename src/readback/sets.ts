@@ -50,8 +50,8 @@ export function readMap(map: JsonObject): FoundMap {
 }
 
 /** The keys of one set as nft lists it: each key has a text for each field. */
-export function readElements(listing: Json): readonly (readonly string[])[] {
-	const objects = isObject(listing) ? asList(listing.nftables) : [];
+export function readElements(listing: unknown): readonly (readonly string[])[] {
+	const objects = isObject(listing as Json) ? asList((listing as JsonObject).nftables) : [];
 	return objects.flatMap((object) =>
 		isObject(object) && isObject(object.set) ? readSet(object.set).elements.map((element) => element.key) : [],
 	);

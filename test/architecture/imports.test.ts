@@ -14,12 +14,13 @@ const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
 	hints: ['model'],
 	versions: ['model'],
 	plan: ['model'],
+	conntrack: ['model'],
 	incremental: ['model', 'intake', 'hints', 'view', 'compile'],
 	host: ['model'],
 	readback: ['model'],
 	agent: ['model', 'compile', 'render', 'incremental', 'plan', 'readback', 'host'],
 	'pipeline.ts': ['model', 'intake', 'hints', 'view', 'compile'],
-	cli: ['model', 'versions', 'host', 'render', 'trace', 'explain', 'pipeline.ts'],
+	cli: ['model', 'versions', 'host', 'render', 'trace', 'explain', 'incremental', 'agent', 'pipeline.ts'],
 };
 
 /** Modules of Node that touch files, processes or the network: for host/ and cli/ only. */

@@ -79,6 +79,13 @@ describe('running nft', () => {
 		expect(await applyNft('x', options)).toMatchObject({ outcome: 'killed', signal: 'SIGKILL' });
 	});
 
+	it('does nothing when the caller has given up already', async () => {
+		const seen = join(await temporaryFolder(onTestFinished), 'seen');
+		const run = await applyNft('x', await fake(`sleep 1; touch ${seen}`, { signal: AbortSignal.abort() }));
+		expect(run.outcome).toMatch(/^(?:killed|not-started)$/);
+		await expect(stat(seen)).rejects.toThrow('ENOENT');
+	});
+
 	it('says where its input cannot be written', async () => {
 		const run = await applyNft('x', { ...NFT, folder: '/nowhere' });
 		const reason = 'the folder /nowhere, where nft’s input is written, does not exist';
@@ -111,7 +118,7 @@ describe('listing', () => {
 	it('an nft without JSON cannot (fault 39)', async () => {
 		const options = await fake('echo "JSON support not compiled-in" >&2; exit 1');
 		const listing = await listTable('ip', 'nft-gen', options);
-		expect(listing).toEqual({ kind: 'unreadable', reason: 'this nft is built without JSON support' });
+		expect(listing).toEqual({ kind: 'no-json' });
 	});
 
 	it('half of a text is no listing', async () => {

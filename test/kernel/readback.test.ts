@@ -172,6 +172,16 @@ describeKernel('reading our tables back from the kernel', () => {
 		expect(await tableExists('ip', 'cut', namespace.options)).toMatchObject({ exists: false });
 	});
 
+	it('a message that is too long for a user namespace is told (fault 49)', async () => {
+		const numbers = Array.from({ length: 20_000 }, (_, index) => `${index + 1},`);
+		const text = `table ip long {\n\tset s {\n\t\ttype mark\n\t\telements = { ${numbers.join(' ')} }\n\t}\n}\n`;
+		const run = await applyNft(text, {
+			...namespace.options,
+			command: ['unshare', '--user', '--map-root-user', '--net', 'nft'],
+		});
+		expect(run).toMatchObject({ outcome: 'refused', messages: [{ line: null, reason: 'EMSGSIZE' }] });
+	});
+
 	it('what the kernel refuses has the place and the reason', async () => {
 		await load(compiled(oddities()));
 		const text = [

@@ -23,6 +23,7 @@ describe('addresses', () => {
 		['::', '::'],
 		['1::', '1::'],
 		['64:ff9b::10.0.0.1', '64:ff9b::a00:1'],
+		['::1.2.3.4', '::102:304'],
 	])('fault 61, fault 62: %s is %s', (text, canonical) => {
 		expect(address(text)).toBe(canonical);
 	});

@@ -1,13 +1,13 @@
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
 import { createServer as createTlsServer } from 'node:https';
 import type { AddressInfo, Socket } from 'node:net';
-import { text as readAll } from 'node:stream/consumers';
 import type { ResourceName } from '../../src/host/watch/resources.ts';
-import { refusal } from './api-server.ts';
-import { createPager } from './stand-in-lists.ts';
+import { type Answer, refusal } from './api-server.ts';
+import { createPager, type Pager } from './stand-in-lists.ts';
 import { GOOD_MANNERS, type Manners } from './stand-in-manners.ts';
-import { type ApiObject, createStore, SERVED } from './stand-in-store.ts';
-import { createWatchers, errorLine, type WatchEnd } from './stand-in-watchers.ts';
+import { type AskedRequest, createRefusals, type RefusalFields, readRequest } from './stand-in-requests.ts';
+import { type ApiObject, createStore, SERVED, type Store } from './stand-in-store.ts';
+import { createWatchers, errorLine, type WatchEnd, type Watchers } from './stand-in-watchers.ts';
 
 /**
  * A stand-in for the API server: it holds Services, EndpointSlices, Nodes, ServiceCIDRs and Pods, lists them page by page
@@ -54,28 +54,6 @@ export interface StandIn {
 	readonly close: () => Promise<void>;
 }
 
-export interface RefusalFields {
-	/** how often; once by default */
-	readonly times?: number;
-	readonly verb?: AskedRequest['verb'];
-	readonly resource?: ResourceName;
-	/** in seconds */
-	readonly retryAfter?: number;
-	readonly message?: string;
-}
-
-export interface AskedRequest {
-	/** by performance.now() */
-	readonly at: number;
-	readonly verb: 'list' | 'watch' | 'post';
-	/** null for what is not served */
-	readonly resource: ResourceName | null;
-	readonly url: string;
-	readonly authorization: string | undefined;
-	/** of a POST, as text */
-	readonly body: string;
-}
-
 export interface StandInPlace {
 	readonly host?: string;
 	/** serves TLS with these, as PEM */
@@ -85,77 +63,43 @@ export interface StandInPlace {
 /** Starts a stand-in on a free port of this machine. */
 export async function startStandIn({ host = '127.0.0.1', tls }: StandInPlace = {}): Promise<StandIn> {
 	let manners = GOOD_MANNERS;
+	const thaw: (() => void)[] = [];
 	const store = createStore();
-	const pages = createPager(store);
 	const watchers = createWatchers(store, () => manners);
+	const refusals = createRefusals();
 	const requests: AskedRequest[] = [];
-	const refusals: { status: number; about: RefusalFields; left: number }[] = [];
-	let thaw: (() => void)[] = [];
-
-	const refusalFor = (asked: AskedRequest) => {
-		const found = refusals.find(
-			({ about, left }) =>
-				left > 0 && (about.verb ?? asked.verb) === asked.verb && (about.resource ?? asked.resource) === asked.resource,
-		);
-		if (found !== undefined) found.left -= 1;
-		return found;
-	};
-
-	const answer = async (request: IncomingMessage, response: ServerResponse) => {
-		const url = new URL(request.url ?? '/', 'http://api');
-		const asked = await readRequest(request, url);
-		requests.push(asked);
-		if (manners.delayMs > 0) await new Promise((resolve) => setTimeout(resolve, manners.delayMs));
-		if (manners.frozen) await new Promise<void>((resolve) => thaw.push(resolve));
-		if (response.destroyed) return;
-		const refused = refusalFor(asked);
-		const resource = SERVED.find(({ name }) => name === asked.resource);
-		if (refused !== undefined) {
-			const { retryAfter, message = 'refused by the stand-in' } = refused.about;
-			if (retryAfter !== undefined) response.setHeader('retry-after', retryAfter);
-			respond(response, refusal(refused.status, message));
-		} else if (manners.token !== null && asked.authorization !== `Bearer ${manners.token}`) {
-			respond(response, refusal(401, 'Unauthorized'));
-		} else if (asked.verb === 'post') respond(response, { status: 201, body: asked.body });
-		else if (resource === undefined || manners.absent.includes(resource.name)) {
-			respond(response, refusal(404, 'the server could not find the requested resource'));
-		} else if (asked.verb === 'list') respond(response, pages(resource, url.searchParams, manners.shuffled));
-		else beginWatch(resource.name, url.searchParams, response);
-	};
-
-	const beginWatch = (resource: ResourceName, query: URLSearchParams, response: ServerResponse) => {
-		const from = Number(query.get('resourceVersion') ?? store.version());
-		if (from < store.floor() && manners.goneAs === 'status')
-			respond(response, refusal(410, 'too old resource version'));
-		else watchers.begin(resource, from, Number(query.get('timeoutSeconds')) || 1800, response);
-	};
+	const respond = responder({ store, watchers, refusals, manners: () => manners, pages: createPager(store) });
 
 	const server = tls === undefined ? createServer() : createTlsServer(tls);
 	server.on('connection', (socket: Socket) => {
 		if (manners.down) socket.resetAndDestroy();
 	});
-	server.on('request', (request: IncomingMessage, response: ServerResponse) => {
-		answer(request, response).catch((error: unknown) => response.destroy(error as Error));
+	server.on('request', async (request: IncomingMessage, response: ServerResponse) => {
+		const asked = await readRequest(request);
+		requests.push(asked);
+		if (manners.delayMs > 0) await new Promise((resolve) => setTimeout(resolve, manners.delayMs));
+		if (manners.frozen) await new Promise<void>((resolve) => thaw.push(resolve));
+		if (!response.destroyed) respond(asked, response);
 	});
 	await new Promise<void>((resolve) => server.listen(0, host, resolve));
 	const { port } = server.address() as AddressInfo;
 
-	const change =
-		(how: (object: ApiObject) => string) =>
-		(...objects: readonly ApiObject[]) => {
-			for (const object of objects) how(object);
+	const changing = (change: (object: ApiObject) => string) => {
+		return (...objects: readonly ApiObject[]) => {
+			for (const object of objects) change(object);
 			watchers.pump();
 			return String(store.version());
 		};
+	};
 
 	return {
 		url: `${tls === undefined ? 'http' : 'https'}://${host.includes(':') ? `[${host}]` : host}:${port}`,
-		put: change(store.put),
-		remove: change(store.remove),
+		put: changing(store.put),
+		remove: changing(store.remove),
 		objects: store.objects,
 		compact: store.compact,
 		bookmark: watchers.bookmark,
-		refuse: (status, about = {}) => refusals.push({ status, about, left: about.times ?? 1 }),
+		refuse: (status, about = {}) => refusals.add(status, about),
 		endWatches: watchers.end,
 		error: (resource, code = 410) =>
 			watchers.line(resource, errorLine(code, code === 410 ? 'Expired' : 'InternalError', 'said by the stand-in')),
@@ -164,8 +108,7 @@ export async function startStandIn({ host = '127.0.0.1', tls }: StandInPlace = {
 			manners = { ...manners, ...changes };
 			if (manners.down) server.closeAllConnections();
 			if (manners.frozen || manners.down) return;
-			for (const wake of thaw) wake();
-			thaw = [];
+			for (const wake of thaw.splice(0)) wake();
 			watchers.pump();
 		},
 		watching: watchers.open,
@@ -174,19 +117,39 @@ export async function startStandIn({ host = '127.0.0.1', tls }: StandInPlace = {
 	};
 }
 
-async function readRequest(request: IncomingMessage, { pathname, searchParams }: URL): Promise<AskedRequest> {
-	const { url = '', method, headers } = request;
-	const resource = SERVED.find(({ path }) => path === pathname)?.name ?? null;
-	const watch = ['true', '1'].includes(searchParams.get('watch') ?? '');
-	const verb = method === 'GET' ? (watch ? 'watch' : 'list') : 'post';
-	const body = verb === 'post' ? await readAll(request) : '';
-	return { at: performance.now(), verb, resource, url, authorization: headers.authorization, body };
+interface Parts {
+	readonly store: Store;
+	readonly watchers: Watchers;
+	readonly refusals: ReturnType<typeof createRefusals>;
+	readonly manners: () => Manners;
+	readonly pages: Pager;
 }
 
-function respond(
-	response: ServerResponse,
-	{ status, body }: { readonly status: number; readonly body: unknown },
-): void {
+/** Answers a request as the stand-in is told to. */
+function responder({ store, watchers, refusals, manners, pages }: Parts) {
+	return (asked: AskedRequest, response: ServerResponse): void => {
+		const { token, absent, shuffled, goneAs } = manners();
+		const { searchParams } = new URL(asked.url, 'http://api');
+		const resource = SERVED.find(({ name }) => name === asked.resource && !absent.includes(name));
+		const refused = refusals.take(asked);
+		if (refused !== null) {
+			if (refused.retryAfter !== undefined) response.setHeader('retry-after', refused.retryAfter);
+			send(response, refusal(refused.status, refused.message ?? 'refused by the stand-in'));
+		} else if (token !== null && asked.authorization !== `Bearer ${token}`)
+			send(response, refusal(401, 'Unauthorized'));
+		else if (asked.verb === 'post') send(response, { status: 201, body: asked.body });
+		else if (resource === undefined) send(response, refusal(404, 'the server could not find the requested resource'));
+		else if (asked.verb === 'list') send(response, pages(resource, searchParams, shuffled));
+		else {
+			const from = Number(searchParams.get('resourceVersion') ?? store.version());
+			const seconds = Number(searchParams.get('timeoutSeconds')) || 1800;
+			if (from >= store.floor() || goneAs === 'event') watchers.begin(resource.name, from, seconds, response);
+			else send(response, refusal(410, `too old resource version: ${from} (${store.version()})`));
+		}
+	};
+}
+
+function send(response: ServerResponse, { status, body }: Answer): void {
 	response.writeHead(status, { 'content-type': 'application/json' });
 	response.end(typeof body === 'string' ? body : JSON.stringify(body));
 }

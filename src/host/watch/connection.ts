@@ -44,8 +44,8 @@ export interface Sending {
 
 /**
  * Asks the API server; gives the answer as soon as it begins.
- * A peer that is gone without a word is found in 25 s: by silence before it has acknowledged the request, later by
- * probes of the kernel (libuv: after KEEPALIVE_MS, ten times a second apart).
+ * A peer whose packets are lost is found by its silence before the answer begins, and afterwards, also while nothing is
+ * to be said, by the kernel's probes within 25 s (libuv `src/unix/tcp.c`: after KEEPALIVE_MS, ten of them a second apart).
  */
 export function send(
 	{ server, options }: Connection,
@@ -59,14 +59,18 @@ export function send(
 		const all = { ...options, timeout: silenceMs, ...(signal === undefined ? {} : { signal }) };
 		const sent = request(url, all, (response) => {
 			answer = response;
+			clearTimeout(waiting);
 			resolve(response);
 		});
+		const unanswered = () => sent.destroy(new Silence(`no answer within ${silenceMs / 1000} s`));
+		// The socket's own time begins anew while TLS is being agreed on.
+		const waiting = setTimeout(unanswered, silenceMs);
 		sent.setSocketKeepAlive(true, KEEPALIVE_MS);
 		sent.on('timeout', () => {
 			const seconds = (sent.socket?.timeout ?? silenceMs) / 1000;
-			if (answer === null) sent.destroy(new Silence(`no answer within ${seconds} s`));
-			else answer.destroy(new Silence(`nothing more came for ${seconds} s`));
+			answer?.destroy(new Silence(`nothing more came for ${seconds} s`));
 		});
+		sent.on('close', () => clearTimeout(waiting));
 		sent.on('error', (error) => {
 			reject(error);
 			// Else the reader is told only that the answer was aborted, and not why.

@@ -36,7 +36,7 @@ export interface ClusterWatch {
 /** Keeps all resources of a cluster up to date, each with its own list and watch. */
 export function watchCluster(request: ClusterWatchRequest): ClusterWatch {
 	const { cluster, resources = RESOURCES, clock = REAL_CLOCK, onEvent, onSynced } = request;
-	const access = 'current' in cluster ? cluster : accessTo(cluster, clock.now);
+	const access = 'current' in cluster ? cluster : accessTo(cluster, clock);
 	const { signal, stop } = stoppable(request.signal);
 	const missing = new Set(resources.map(({ name }) => name));
 	const watches = new Map<ResourceName, ResourceWatch>();

@@ -54,8 +54,7 @@ describe('credentials', () => {
 			const server = await serverWith(WEB);
 			server.behave({ token: 'one' });
 			const { choice, rotate } = await clusterOf(server, user);
-			const clock = timeLapse(1);
-			const found = watching(server, { access: accessTo(choice, clock.now), clock: timeLapse(50) });
+			const found = watching(server, { access: accessTo(choice, timeLapse(1)), clock: timeLapse(50) });
 			await soon(() => expect(server.watching()).toBe(1));
 			await rotate('two');
 			server.behave({ token: 'two' });
@@ -73,7 +72,7 @@ describe('credentials', () => {
 		const [[, user] = ['', () => ({})]] = TOKEN_FILES;
 		const { choice, rotate } = await clusterOf(server, user);
 		const clock = timeLapse(1000);
-		watching(server, { access: accessTo(choice, clock.now), clock });
+		watching(server, { access: accessTo(choice, clock), clock });
 		await soon(() => expect(server.watching()).toBe(1));
 		await rotate('two');
 		const start = clock.now();
@@ -88,7 +87,7 @@ describe('credentials', () => {
 		server.behave({ token: 'another' });
 		const [[, user] = ['', () => ({})]] = TOKEN_FILES;
 		const { choice } = await clusterOf(server, user);
-		const found = watching(server, { access: accessTo(choice, () => 0) });
+		const found = watching(server, { access: accessTo(choice, timeLapse(1)) });
 		await soon(() => expect(found.troubles.length).toBeGreaterThan(2));
 		expect(found.troubles[0]).toEqual({
 			resource: 'services',
@@ -101,8 +100,8 @@ describe('credentials', () => {
 	it('that cannot be read are waited for', async () => {
 		const server = await serverWith(WEB);
 		const { choice } = await clusterOf(server, () => ({}));
-		const good = accessTo(choice, () => 0);
-		const bad = accessTo({ kubeconfig: '/no/such/file', context: null }, () => 0);
+		const good = accessTo(choice, timeLapse(1));
+		const bad = accessTo({ kubeconfig: '/no/such/file', context: null }, timeLapse(1));
 		let there = false;
 		const access = { ...good, current: () => (there ? good : bad).current() };
 		const found = watching(server, { access });
@@ -127,7 +126,7 @@ describe('access shared by several watches', () => {
 				if (broken) throw new Error('not now');
 				return connection(`read ${reads}`);
 			},
-			() => now,
+			{ ...timeLapse(1), now: () => now },
 		);
 		const [first, second] = await Promise.all([access.current(), access.current()]);
 		expect([first, second, reads]).toEqual([connection('read 1'), first, 1]);
@@ -142,5 +141,16 @@ describe('access shared by several watches', () => {
 		now = 200_000;
 		expect(await access.current()).toEqual(connection('read 3'));
 		await expect(access.renewed(await access.current())).rejects.toThrow('not now');
+	});
+
+	it('does not wait for ever for a program, nor start it twice', async () => {
+		let reads = 0;
+		const access = refreshed(() => {
+			reads += 1;
+			return new Promise(() => {});
+		}, timeLapse(1000));
+		await expect(access.current()).rejects.toThrow('reading the credentials takes longer than 30 s');
+		await expect(access.current()).rejects.toThrow('takes longer');
+		expect(reads).toBe(1);
 	});
 });

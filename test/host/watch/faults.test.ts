@@ -1,4 +1,5 @@
-import { describe, expect, it } from 'vitest';
+import { describe, expect, it, onTestFinished } from 'vitest';
+import { refusal, startApiServer } from '../../support/api-server.ts';
 import { service } from '../../support/objects.ts';
 import type { StandIn } from '../../support/stand-in-api-server.ts';
 import { plainAccess, timeLapse } from '../../support/watched.ts';
@@ -347,11 +348,22 @@ describe('an API server that answers badly', () => {
 		expect(addressOf(found.store.get('shop/web'))).toBe('10.96.0.99');
 	});
 
-	it('what is no list, or has no version, is none', async () => {
-		const server = await serverWith(WEB);
-		const found = watching(server, { path: '/api/v1/nothing', optional: false });
-		await soon(() => expect(found.troubles).not.toHaveLength(0));
-		expect(found.troubles[0]).toMatchObject({ reason: 'forbidden' });
+	it.each([
+		['no list', { status: 200, body: '<html>log in' }, 'refused', /something that is no list$/],
+		[
+			'a list without a version',
+			{ status: 200, body: { kind: 'ServiceList', items: [] } },
+			'refused',
+			/has no resourceVersion$/,
+		],
+		['half a list', null, 'unreachable', /cannot be reached: aborted$/],
+		['nothing by this name', refusal(404, 'no such resource'), 'forbidden', /status 404: no such resource$/],
+	])('%s is none', async (_what, answer, reason, what) => {
+		const server = await startApiServer(() => answer);
+		onTestFinished(server.close);
+		const found = watching(await serverWith(), { access: plainAccess(server.url) });
+		await soon(() => expect(found.troubles.length).toBeGreaterThan(1));
+		expect(found.troubles[0]).toMatchObject({ reason, what: expect.stringMatching(what) });
 		expect(found.events).toEqual([]);
 	});
 });

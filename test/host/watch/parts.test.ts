@@ -1,3 +1,4 @@
+import { readdirSync, readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
 import { BACKOFF, backoff } from '../../../src/host/watch/backoff.ts';
 import { readEventLine } from '../../../src/host/watch/event-line.ts';
@@ -112,5 +113,12 @@ describe('a line of a watch', () => {
 		['{"type":"SPLIT","object":{"metadata":{"name":"a"}}}', '{"type":"BOOKMARK","object":{"metadata":{}}}', '{"type'],
 	])('is refused when it is no event', (...lines) => {
 		for (const line of lines) expect(() => readEventLine(line)).toThrow('a line that is no event');
+	});
+});
+
+describe('time', () => {
+	it('fault 29: is never that of day, which may jump', () => {
+		const files = readdirSync('src/host/watch').map((file) => readFileSync(`src/host/watch/${file}`, 'utf8'));
+		expect(files.filter((text) => /\bDate\b/.test(text))).toEqual([]);
 	});
 });

@@ -1,9 +1,14 @@
 import { execFile } from 'node:child_process';
+import { writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { describe, expect, it, onTestFinished } from 'vitest';
 import { type ClusterEvent, type ClusterWatchRequest, watchCluster } from '../../../src/host/watch/watch-cluster.ts';
+import { kubeconfig } from '../../support/api-server.ts';
+import { selfSigned } from '../../support/certificate.ts';
+import { temporaryFolder } from '../../support/folder.ts';
 import { node, service, serviceCidr, slice } from '../../support/objects.ts';
-import type { StandIn } from '../../support/stand-in-api-server.ts';
+import { type StandIn, startStandIn } from '../../support/stand-in-api-server.ts';
 import { plainAccess, timeLapse } from '../../support/watched.ts';
 import { serverWith, soon } from './scene.ts';
 
@@ -75,6 +80,22 @@ describe('watching a cluster', () => {
 		});
 		await expect(failing.watch.done).rejects.toThrow('a flaw of ours');
 		await soon(() => expect(server.watching()).toBe(0));
+	});
+
+	it('speaks TLS with the authority of a kubeconfig', async () => {
+		const folder = await temporaryFolder(onTestFinished);
+		const tls = selfSigned(folder);
+		const server = await startStandIn({ tls });
+		onTestFinished(server.close);
+		server.put(...OBJECTS);
+		server.behave({ token: 'secret' });
+		const config = JSON.parse(kubeconfig(server.url, { token: 'secret' }));
+		config.clusters[0].cluster = { server: server.url, 'certificate-authority': 'cert.pem' };
+		await writeFile(join(folder, 'config'), JSON.stringify(config));
+		const { told } = watching(server, { cluster: { kubeconfig: join(folder, 'config'), context: null } });
+		await soon(() => expect(told).toContain('synced'));
+		server.put(service('api', ['10.96.0.21']));
+		await soon(() => expect(told).toContain('services put shop/api'));
 	});
 
 	it('leaves nothing behind that keeps the process alive', async () => {

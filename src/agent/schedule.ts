@@ -1,0 +1,61 @@
+/** How often the agent does what, in milliseconds. */
+export interface Periods {
+	/** at least so long between the end of one synchronisation and the start of the next */
+	readonly minSync: number;
+	/** between two looks at the fence, which finds a flush */
+	readonly fence: number;
+	/** between two comparisons of the whole table */
+	readonly verify: number;
+	/** the first wait after a failure; it doubles up to the longest */
+	readonly retry: number;
+	readonly longestRetry: number;
+	/** how long kernels before 6.2 may still count what led to a chain (trap T20) */
+	readonly cleanUp: number;
+}
+
+export const PERIODS: Periods = {
+	minSync: 1000,
+	fence: 1500,
+	verify: 25_000,
+	retry: 500,
+	longestRetry: 30_000,
+	cleanUp: 1000,
+};
+
+/** What the agent can do next. */
+export type Task = 'sync' | 'fence' | 'clean-up' | 'verify';
+
+/** When each task is due; infinity for one that is not. */
+export type Schedule = Record<Task, number>;
+
+/** Nothing is due before there is something to program. */
+export function newSchedule(): Schedule {
+	return {
+		sync: Number.POSITIVE_INFINITY,
+		fence: Number.POSITIVE_INFINITY,
+		'clean-up': Number.POSITIVE_INFINITY,
+		verify: Number.POSITIVE_INFINITY,
+	};
+}
+
+const BY_URGENCY: readonly Task[] = ['sync', 'fence', 'clean-up', 'verify'];
+
+/** The most urgent task that is due. */
+export function dueTask(schedule: Schedule, now: number): Task | null {
+	return BY_URGENCY.find((task) => schedule[task] <= now) ?? null;
+}
+
+/** When the next task is due. */
+export function nextDue(schedule: Schedule): number {
+	return Math.min(...BY_URGENCY.map((task) => schedule[task]));
+}
+
+/** Asks for a synchronisation as soon as may be; one that is asked for already is not put off. */
+export function askForSync(schedule: Schedule, now: number, lastEnd: number, { minSync }: Periods): void {
+	schedule.sync = Math.min(schedule.sync, Math.max(now, lastEnd + minSync));
+}
+
+/** How long to wait after so many failures in a row: doubled each time, and up to a quarter less by chance. */
+export function retryDelay(failures: number, { retry, longestRetry }: Periods, random: () => number): number {
+	return Math.min(longestRetry, retry * 2 ** Math.max(0, failures - 1)) * (1 - random() / 4);
+}

@@ -1,0 +1,92 @@
+import type { Follower } from '../incremental/follower.ts';
+import type { ObjectChange } from '../incremental/objects.ts';
+import type { IpFamily } from '../model/ip.ts';
+import { readTable } from '../readback/read-table.ts';
+import { readElements } from '../readback/sets.ts';
+import { compare, FENCE, generationOf } from './fence.ts';
+import type { Sender } from './send.ts';
+import { SyncError } from './send.ts';
+import { appliedTable, follow, newTableState, type TableState } from './table-state.ts';
+import { removeLeft, type Synced, syncTable } from './table-sync.ts';
+
+/** What became of bringing one table to what it should be. */
+export type TableResult =
+	| { readonly family: IpFamily; readonly kind: 'synced'; readonly synced: Synced; readonly milliseconds: number }
+	| { readonly family: IpFamily; readonly kind: 'failed'; readonly reason: string; readonly milliseconds: number };
+
+/** The node's tables, one for each family, each synchronised on its own: one that fails does not hold the other up. */
+export interface Tables {
+	/** Compiles what changed. @returns whether anything is to be done in the kernel */
+	readonly follow: (changes: readonly ObjectChange[]) => boolean;
+	readonly sync: () => Promise<readonly TableResult[]>;
+	/** Whether nobody else has written to a table since we did. A table that somebody has is read back at the next sync. */
+	readonly isFenced: () => Promise<boolean>;
+	/** Whether the kernel holds what we think it does. A table that differs is read back at the next sync. */
+	readonly isRight: () => Promise<boolean>;
+	/** Removes chains that nothing leads to. @returns whether all are gone */
+	readonly cleanUp: () => Promise<boolean>;
+	readonly states: () => readonly TableState[];
+}
+
+/** Tables of which nothing is known yet. */
+export function newTables(follower: Follower, sender: Sender): Tables {
+	const states = new Map<IpFamily, TableState>();
+	const all = () => [...states.values()];
+	const each = async (work: (state: TableState) => Promise<boolean>) =>
+		(await Promise.all(all().map(work))).every(Boolean);
+	return {
+		follow: (changes) => {
+			for (const update of follower.update(changes)) {
+				const state = states.get(update.family);
+				if (state === undefined) states.set(update.family, newTableState(update));
+				else follow(state, update);
+			}
+			return all().some(isBehind);
+		},
+		sync: () => Promise.all(all().map((state) => syncOne(state, sender))),
+		isFenced: () => each((state) => isFenced(state, sender)),
+		isRight: () => each((state) => isRight(state, sender)),
+		cleanUp: () => each((state) => removeLeft(state, sender)),
+		states: all,
+	};
+}
+
+function isBehind({ applied, dirty, frame }: TableState): boolean {
+	return applied === null || dirty.size > 0 || applied.frame !== frame;
+}
+
+async function syncOne(state: TableState, sender: Sender): Promise<TableResult> {
+	const start = performance.now();
+	const { family } = state.name;
+	try {
+		const synced = await syncTable(state, sender);
+		return { family, kind: 'synced', synced, milliseconds: performance.now() - start };
+	} catch (error) {
+		if (!(error instanceof SyncError)) throw error;
+		return { family, kind: 'failed', reason: error.message, milliseconds: performance.now() - start };
+	}
+}
+
+async function isFenced(state: TableState, { kernel }: Sender): Promise<boolean> {
+	if (state.applied === null) return false;
+	const listing = await kernel.listSet(state.name, FENCE);
+	if (listing.kind === 'failed' || listing.kind === 'no-json') return true;
+	const found = listing.kind === 'listed' ? generationOf(readElements(listing.json)) : null;
+	if (found?.join() === state.applied.generation.join()) return true;
+	state.applied = null;
+	return false;
+}
+
+async function isRight(state: TableState, { kernel }: Sender): Promise<boolean> {
+	if (state.applied === null) return false;
+	const listing = await kernel.list(state.name);
+	if (listing.kind === 'failed' || listing.kind === 'no-json') return true;
+	const found = listing.kind === 'listed' ? readTable(listing.json) : null;
+	if (found !== null && 'chains' in found) {
+		const chains = found.chains.filter(({ name, rules }) => rules.length > 0 || !state.left.has(name));
+		const { differences } = compare({ ...found, chains }, appliedTable(state.applied));
+		if (differences.length === 0) return true;
+	}
+	state.applied = null;
+	return false;
+}

@@ -1,0 +1,121 @@
+import { type Command, InvalidArgumentError, Option } from 'commander';
+import type { AgentRequest } from './agent.ts';
+import { addNetworkOptions, inputRequest, type NodeOptions } from './network-options.ts';
+import { readNodeName } from './options.ts';
+import type { Perform } from './world.ts';
+
+/** Ways to use it. */
+export const AGENT_EXAMPLES = `
+  nft-gen agent --node n1                                       (as root, on the node)
+  nft-gen agent --node n1 --once --dry-run                      what would it change?`;
+
+const HELP = `
+Watches Services, EndpointSlices, Nodes and ServiceCIDRs and keeps the tables "ip nft-gen" and "ip6 nft-gen" what "render"
+would print, by the smallest transactions. A table that is there already is taken over: nothing is written when it is right.
+It can take kube-proxy's place on a node: docs/replacing-kube-proxy.md says how, and how to go back.
+
+What it writes stays when it ends. --cleanup removes it.
+
+Examples:${AGENT_EXAMPLES}
+  nft-gen agent --cleanup                                       remove the tables and the saved state
+
+Exit codes: 0 done or ended by a signal, 1 failed, 64 the command line is wrong.
+`;
+
+interface AgentOptions extends Omit<NodeOptions, 'node'> {
+	readonly node?: string;
+	readonly once: boolean;
+	readonly dryRun: boolean;
+	readonly check: boolean;
+	readonly cleanup: boolean;
+	readonly minSyncPeriod: number;
+	readonly verifyPeriod: number;
+	readonly healthzBindAddress: string;
+	readonly metricsBindAddress: string;
+	readonly stateDir: string;
+	readonly logFormat: AgentRequest['logFormat'];
+	readonly logLevel: AgentRequest['logLevel'];
+	readonly nft: string;
+}
+
+/** Adds the command `agent` to the program. */
+export function addAgent(program: Command, perform: Perform): void {
+	const command = program
+		.command('agent')
+		.description("Keep a node's ruleset right, continuously.")
+		.addHelpText('after', HELP)
+		.allowExcessArguments()
+		.option('--node <name>', 'the node this runs on', readNodeName)
+		.option('--once', 'end after the first synchronisation', false)
+		.option('--dry-run', 'print transactions on standard output instead of making them', false)
+		.option('--check', 'let nft check the first transactions before they are made', false)
+		.option('--cleanup', 'remove the tables and the saved state, and end', false)
+		.addOption(
+			new Option('--min-sync-period <time>', 'at least so long between two synchronisations: 500ms, 1s, 0')
+				.default(1000, '1s')
+				.argParser(readTime),
+		)
+		.addOption(
+			new Option('--verify-period <time>', 'how often the whole tables are read back and compared')
+				.default(25_000, '25s')
+				.argParser(readTime),
+		)
+		.action((options: AgentOptions, { args }: Command) =>
+			perform(async (world) => {
+				// Loaded here only: other commands do without.
+				const { agentCommand } = await import('./agent.ts');
+				return agentCommand(agentRequest(options, args), world);
+			}),
+		);
+	addNetworkOptions(command)
+		.optionsGroup('Around it:')
+		.option(
+			'--healthz-bind-address <address>',
+			'where /healthz, /livez, /readyz and the status page are',
+			'0.0.0.0:10256',
+		)
+		.option('--metrics-bind-address <address>', 'where /metrics is', '127.0.0.1:10249')
+		.option('--state-dir <folder>', 'where the last good state is kept', '/var/lib/nft-gen')
+		.addOption(new Option('--log-format <format>', 'for people or programs').choices(['text', 'json']).default('json'))
+		.addOption(
+			new Option('--log-level <level>', 'what is worth a line')
+				.choices(['debug', 'info', 'warn', 'error'])
+				.default('info'),
+		)
+		.option('--nft <program>', 'the program nft', 'nft');
+}
+
+function agentRequest(options: AgentOptions, stray: readonly string[]): AgentRequest {
+	const { node = '', once, dryRun, check, cleanup, stateDir, logFormat, logLevel, nft } = options;
+	return {
+		...inputRequest({ ...options, node, filename: [] }, stray),
+		isNodeGiven: options.node !== undefined,
+		once,
+		dryRun,
+		check,
+		cleanup,
+		minSyncPeriod: options.minSyncPeriod,
+		verifyPeriod: options.verifyPeriod,
+		healthzBindAddress: options.healthzBindAddress,
+		metricsBindAddress: options.metricsBindAddress,
+		stateDir,
+		logFormat,
+		logLevel,
+		nft,
+	};
+}
+
+const UNITS: ReadonlyMap<string, number> = new Map([
+	['', 1000],
+	['ms', 1],
+	['s', 1000],
+	['m', 60_000],
+]);
+
+/** A time as Kubernetes' programs take it, in milliseconds; a bare number is seconds. */
+function readTime(text: string): number {
+	const [, amount = '', unit = ''] = /^(\d{1,6}(?:\.\d{1,3})?)(ms|s|m|)$/.exec(text) ?? [];
+	const factor = UNITS.get(unit);
+	if (amount === '' || factor === undefined) throw new InvalidArgumentError('It wants a time such as 1s, 500ms or 0.');
+	return Number(amount) * factor;
+}

@@ -1,0 +1,66 @@
+import { chmodSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { execa } from 'execa';
+import { kubeconfig } from '../support/api-server.ts';
+import { PROGRAM } from '../support/cli.ts';
+
+/** A `nft-gen agent` that runs as a process of its own. */
+export interface RunningAgent {
+	/** its log so far, an object for each line */
+	readonly log: () => readonly Readonly<Record<string, unknown>>[];
+	readonly kill: (signal: NodeJS.Signals) => void;
+	readonly ended: Promise<Ended>;
+}
+
+export interface Ended {
+	readonly code: number | undefined;
+	readonly signal: string | undefined;
+	readonly stdout: string;
+}
+
+/**
+ * Starts one that speaks to an API server and changes the rules of a network namespace.
+ * @param folder for its files; the caller removes it
+ */
+export function runAgent(
+	namespace: string,
+	server: string,
+	folder: string,
+	args: readonly string[] = [],
+): RunningAgent {
+	const config = join(folder, 'kubeconfig');
+	writeFileSync(config, kubeconfig(server));
+	const nft = join(folder, 'nft');
+	writeFileSync(nft, `#!/bin/sh\nexec ip netns exec ${namespace} nft "$@"\n`);
+	chmodSync(nft, 0o755);
+	const own = ['--node', 'n1', '--kubeconfig', config, '--nft', nft, '--state-dir', join(folder, 'state')];
+	const addresses = ['--healthz-bind-address', '127.0.0.1:0', '--metrics-bind-address', '127.0.0.1:0'];
+	const child = execa(process.execPath, [PROGRAM, 'agent', ...own, ...addresses, ...args], {
+		reject: false,
+		env: { HOME: '/nonexistent', KUBECONFIG: '' },
+	});
+	let text = '';
+	child.stderr.on('data', (chunk: Buffer) => {
+		text += chunk.toString();
+	});
+	const log = () => text.split('\n').flatMap((line) => (line === '' ? [] : [parseLine(line)]));
+	const ended = child.then(({ exitCode, signal, stdout }) => ({ code: exitCode, signal, stdout }));
+	return { log, kill: (signal) => child.kill(signal), ended };
+}
+
+function parseLine(line: string): Readonly<Record<string, unknown>> {
+	return line.startsWith('{') ? JSON.parse(line) : { msg: line };
+}
+
+/** Waits until something holds. @throws Error that says what was waited for, when that takes too long */
+export async function until(
+	what: string,
+	holds: () => boolean | Promise<boolean>,
+	milliseconds = 15_000,
+): Promise<void> {
+	const end = performance.now() + milliseconds;
+	while (!(await holds())) {
+		if (performance.now() > end) throw new Error(`waited ${milliseconds} ms in vain: ${what}`);
+		await new Promise((resolve) => setTimeout(resolve, 20));
+	}
+}
