@@ -46,8 +46,9 @@ export function newAgent(tables: Tables, periods: Periods, observer: AgentObserv
 		const now = clock.now();
 		state.lastEnd = now;
 		state.succeeded = results.length > 0 && results.every(({ kind }) => kind === 'synced');
-		state.failures = state.succeeded ? 0 : state.failures + 1;
-		if (!state.succeeded) schedule.sync = now + retryDelay(state.failures, periods, clock.random);
+		const failed = results.some(({ kind }) => kind === 'failed');
+		state.failures = failed ? state.failures + 1 : 0;
+		if (failed) schedule.sync = now + retryDelay(state.failures, periods, clock.random);
 		schedule.fence = now + periods.fence;
 		schedule.verify = Math.min(schedule.verify, now + periods.verify);
 		if (tables.states().some(({ left }) => left.size > 0)) schedule['clean-up'] = now + periods.cleanUp;

@@ -56,7 +56,7 @@ export async function agentCommand(request: AgentRequest, world: World): Promise
 	});
 	const follower = newFollower(request.settings);
 	const tables = newTables(follower, sender);
-	const agent = newAgent(tables, periodsOf(request), observer(log));
+	const agent = newAgent(tables, periodsOf(request), observer(request.settings.node, log));
 	const watch = watchCluster({
 		cluster: request,
 		signal: stop.signal,
@@ -105,10 +105,11 @@ function stopOnSignals(): AbortController {
 	return controller;
 }
 
-function observer(log: Log): AgentObserver {
+function observer(node: string, log: Log): AgentObserver {
 	return {
 		onSyncStart: () => {},
 		onSyncEnd: (results, states) => {
+			if (results.length === 0) log.warn({ node }, 'the cluster has no such Node: nothing is programmed until it has');
 			for (const result of results) {
 				const { family, milliseconds } = result;
 				const about = { family, milliseconds: Math.round(milliseconds) };

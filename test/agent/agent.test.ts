@@ -1,0 +1,182 @@
+import { describe, expect, it } from 'vitest';
+import { newAgent } from '../../src/agent/agent.ts';
+import type { AgentObserver } from '../../src/agent/observer.ts';
+import { PERIODS, type Periods, retryDelay } from '../../src/agent/schedule.ts';
+import type { TableResult, Tables } from '../../src/agent/tables.ts';
+import type { Clock } from '../../src/host/watch/clock.ts';
+import type { ObjectChange } from '../../src/incremental/objects.ts';
+import { service } from '../support/objects.ts';
+
+/** A clock that a test moves; timers fire in order. */
+function newClock() {
+	let now = 0;
+	const timers: { readonly at: number; readonly run: () => void }[] = [];
+	const clock: Clock = {
+		now: () => now,
+		after: (ms, run) => {
+			const timer = { at: now + ms, run };
+			timers.push(timer);
+			return () => {
+				if (timers.includes(timer)) timers.splice(timers.indexOf(timer), 1);
+			};
+		},
+		random: () => 0,
+	};
+	/** Lets time pass, and everything happen that is due by then. */
+	const pass = async (ms: number) => {
+		const end = now + ms;
+		for (;;) {
+			for (let turn = 0; turn < 20; turn++) await Promise.resolve();
+			const next = timers.filter(({ at }) => at <= end).sort((a, b) => a.at - b.at)[0];
+			if (next === undefined) break;
+			timers.splice(timers.indexOf(next), 1);
+			now = Math.max(now, next.at);
+			next.run();
+		}
+		now = end;
+	};
+	return { clock, pass };
+}
+
+const SYNCED: TableResult = {
+	family: 'ip',
+	kind: 'synced',
+	synced: { contact: null, programmed: [] },
+	milliseconds: 1,
+};
+const FAILED: TableResult = { family: 'ip', kind: 'failed', reason: 'nft is on holiday', milliseconds: 1 };
+
+/** An agent over tables that note what is asked of them, and when. */
+function begin(periods: Partial<Periods> = {}) {
+	const { clock, pass } = newClock();
+	const done: string[] = [];
+	const behaviour = { results: [SYNCED], fenced: true, right: true, clean: true };
+	const note = (what: string) => done.push(`${what} at ${clock.now()}`);
+	const tables: Tables = {
+		follow: (changes) => {
+			note(`follow ${changes.map(({ name }) => name).join()}`);
+			return true;
+		},
+		sync: async () => {
+			note('sync');
+			return behaviour.results;
+		},
+		isFenced: async () => behaviour.fenced,
+		isRight: async () => behaviour.right,
+		cleanUp: async () => behaviour.clean,
+		states: () => [],
+	};
+	const drifts: string[] = [];
+	const observer: AgentObserver = {
+		onSyncStart: () => {},
+		onSyncEnd: () => {},
+		onDrift: (found) => drifts.push(found),
+		onCleanUpFailure: () => {},
+	};
+	const agent = newAgent(tables, { ...PERIODS, ...periods }, observer, clock);
+	const stop = new AbortController();
+	const running = agent.run(stop.signal, false);
+	const syncs = () => done.filter((line) => line.startsWith('sync'));
+	const put = (name: string) =>
+		agent.onEvent({ resource: 'services', type: 'put', key: `shop/${name}`, object: service(name, ['10.96.0.1']) });
+	return { agent, clock, pass, done, syncs, behaviour, drifts, put, stop, running };
+}
+
+describe('the agent', () => {
+	it('programs nothing before every resource was listed: half a cluster is none', async () => {
+		const { agent, pass, done, put } = begin();
+		put('web');
+		await pass(10_000);
+		expect(done).toEqual([]);
+		agent.onSynced();
+		await pass(0);
+		expect(done).toEqual(['follow shop/web at 10000', 'sync at 10000']);
+	});
+
+	it('takes a change in at once, and those that come within the period together', async () => {
+		const { agent, pass, done, put } = begin({ minSync: 1000, fence: 1e9, verify: 1e9 });
+		agent.onSynced();
+		await pass(5000);
+		done.length = 0;
+		put('a');
+		await pass(100);
+		put('b');
+		put('c');
+		put('b');
+		await pass(5000);
+		expect(done).toEqual(['follow shop/a at 5000', 'sync at 5000', 'follow shop/b,shop/c at 6000', 'sync at 6000']);
+	});
+
+	it('a list that no longer names an object takes it away', async () => {
+		const { agent, pass, put } = begin({ minSync: 0 });
+		const taken: (readonly ObjectChange[])[] = [];
+		put('a');
+		put('b');
+		agent.onSynced();
+		await pass(1);
+		agent.onEvent({
+			resource: 'services',
+			type: 'replace',
+			objects: new Map([['shop/b', service('b', ['10.96.0.2'])]]),
+		});
+		taken.push(agent.everything());
+		expect(taken[0]?.map(({ name }) => name)).toEqual(['shop/b']);
+	});
+
+	it('tries again after a failure, later each time, and at once when something changes', async () => {
+		const { agent, pass, syncs, behaviour, put } = begin({ minSync: 0, retry: 500, fence: 1e9, verify: 1e9 });
+		behaviour.results = [FAILED];
+		agent.onSynced();
+		await pass(4000);
+		expect(syncs()).toEqual(['sync at 0', 'sync at 500', 'sync at 1500', 'sync at 3500']);
+		put('web');
+		await pass(0);
+		expect(syncs().at(-1)).toBe('sync at 4000');
+	});
+
+	it('waits for its Node, without trying again and again', async () => {
+		const { agent, pass, syncs, behaviour } = begin({ fence: 1e9, verify: 1e9 });
+		behaviour.results = [];
+		agent.onSynced();
+		await pass(60_000);
+		expect(syncs()).toEqual(['sync at 0']);
+	});
+
+	it('looks after the fence and the whole table, and repairs both', async () => {
+		const { agent, pass, syncs, behaviour, drifts } = begin({ fence: 1500, verify: 25_000 });
+		agent.onSynced();
+		await pass(1000);
+		behaviour.fenced = false;
+		await pass(1000);
+		behaviour.fenced = true;
+		expect(drifts).toEqual(['fence']);
+		expect(syncs()).toHaveLength(2);
+		behaviour.right = false;
+		await pass(25_000);
+		expect(drifts).toContain('verify');
+	});
+
+	it('ends with the signal, and after one synchronisation when only one is wanted', async () => {
+		const { agent, pass, stop, running } = begin();
+		agent.onSynced();
+		await pass(10);
+		stop.abort();
+		await pass(10);
+		expect(await running).toBe(true);
+		const once = begin();
+		const ended = once.agent.run(new AbortController().signal, true);
+		once.agent.onSynced();
+		await once.pass(10);
+		expect(await ended).toBe(true);
+		once.stop.abort();
+	});
+});
+
+describe('the wait after failures', () => {
+	it('doubles up to the longest, less a little by chance', () => {
+		const periods = { ...PERIODS, retry: 500, longestRetry: 30_000 };
+		const waits = [1, 2, 3, 7, 20].map((failures) => retryDelay(failures, periods, () => 0));
+		expect(waits).toEqual([500, 1000, 2000, 30_000, 30_000]);
+		expect(retryDelay(1, periods, () => 0.999)).toBeGreaterThan(375);
+	});
+});
