@@ -57,8 +57,10 @@ export function newAgent(tables: Tables, periods: Periods, observer: AgentObserv
 	};
 
 	const check = async (task: 'fence' | 'verify', isFine: () => Promise<boolean>) => {
+		const start = clock.now();
 		const fine = await isFine();
-		schedule[task] = clock.now() + periods[task];
+		const now = clock.now();
+		schedule[task] = now + Math.max(periods[task], LARGEST_SHARE * (now - start));
 		if (fine) return;
 		observer.onDrift(task);
 		schedule.sync = clock.now();
@@ -106,6 +108,9 @@ export function newAgent(tables: Tables, periods: Periods, observer: AgentObserv
 		run,
 	};
 }
+
+/** A look that takes long is not repeated before ten times as long has passed: it must not take a core for itself. */
+const LARGEST_SHARE = 10;
 
 /** Timers take no more. */
 const LONGEST_SLEEP = 60_000;

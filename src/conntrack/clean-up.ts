@@ -57,8 +57,8 @@ const LISTING = 0.5;
 
 /**
  * Forgets the flows of some UDP service ports that go to endpoints which do not serve, or to nobody: those were sent before
- * the rules were there. To be called once the kernel has the rules for these service ports (reference 6). What a listing that broke off found is used (as kube-proxy does
- * after EINTR).
+ * the rules were there. To be called once the kernel has the rules for these service ports. What a listing found that broke
+ * off is used, as kube-proxy does after EINTR (`CleanStaleEntries` in its `pkg/proxy/conntrack/cleanup.go`, reference 6).
  */
 export async function cleanUp(table: FlowTable, request: CleanUpRequest): Promise<CleanUp> {
 	const start = performance.now();

@@ -1,7 +1,8 @@
 import { compareBytes } from '../model/order.ts';
 import type { IpFamily } from '../model/ip.ts';
+import type { HealthWhere } from './local-ready.ts';
 import { textAt } from './raw.ts';
-import { type HealthCheck, type HealthWhere, healthChecks } from './service-health.ts';
+import { type HealthCheck, healthChecks } from './service-health.ts';
 
 /** Where Services and their slices can be looked up as they are now, by `NAMESPACE/NAME`. */
 export interface ServiceObjects {

@@ -1,8 +1,15 @@
+import type { Behaviour } from '../model/behaviour.ts';
 import { familyName, type IpFamily, parseAddress, socketText } from '../model/ip.ts';
 import { at, hasLabel, listAt, textAt } from './raw.ts';
-import type { HealthWhere } from './service-health.ts';
 
-interface Record {
+/** What of a node and its release decides about health checks. */
+export interface HealthWhere {
+	readonly node: string;
+	readonly families: readonly IpFamily[];
+	readonly behaviour: Pick<Behaviour, 'labelsByKind' | 'rivals'>;
+}
+
+interface Counted {
 	readonly address: string;
 	readonly counts: boolean;
 }
@@ -13,7 +20,7 @@ interface Record {
  * (kube-proxy `pkg/proxy/endpointschangetracker.go` LocalReadyEndpoints).
  */
 export function countLocalReady(slices: readonly unknown[], family: IpFamily, where: HealthWhere): number {
-	const records = new Map<string, Record>();
+	const records = new Map<string, Counted>();
 	for (const slice of sorted(slices)) {
 		if (textAt(slice, 'addressType') !== familyName(family) || isHidden(slice, where.behaviour)) continue;
 		const endpoints = listAt(slice, 'endpoints').flatMap((endpoint) => readEndpoint(endpoint, where) ?? []);
@@ -46,7 +53,7 @@ function isHidden(slice: unknown, { labelsByKind }: HealthWhere['behaviour']): b
  * What says nothing of readiness is ready, and says nothing of terminating does not. Of two records for one endpoint the
  * running one wins, in older releases the one on this node (kube-proxy `pkg/proxy/endpointslicecache.go` addEndpoints).
  */
-function readEndpoint(endpoint: unknown, where: HealthWhere): (Record & { readonly replaces: boolean }) | null {
+function readEndpoint(endpoint: unknown, where: HealthWhere): (Counted & { readonly replaces: boolean }) | null {
 	const text = listAt(endpoint, 'addresses')[0];
 	const parsed = typeof text === 'string' ? parseAddress(text) : null;
 	if (parsed === null || 'invalid' in parsed) return null;

@@ -1,7 +1,6 @@
-import type { Behaviour } from '../model/behaviour.ts';
 import { type IpFamily, parseAddress } from '../model/ip.ts';
 import { type Answer, jsonAnswer } from './answer.ts';
-import { countLocalReady } from './local-ready.ts';
+import { countLocalReady, type HealthWhere } from './local-ready.ts';
 import { at, hasLabel, listAt, textAt } from './raw.ts';
 
 /**
@@ -16,13 +15,6 @@ export interface HealthCheck {
 	readonly port: number;
 	/** different addresses of ready endpoints on this node */
 	readonly localEndpoints: number;
-}
-
-/** What of a node and its release decides about health checks. */
-export interface HealthWhere {
-	readonly node: string;
-	readonly families: readonly IpFamily[];
-	readonly behaviour: Pick<Behaviour, 'labelsByKind' | 'rivals'>;
 }
 
 /**

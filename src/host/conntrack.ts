@@ -15,6 +15,16 @@ export type ConntrackRun =
 	/** conntrack is missing, may not be used, or the kernel lacks the module for it: it will not go better by itself */
 	| { readonly outcome: 'off'; readonly reason: string };
 
+/** The kernel's connection tracking table by way of conntrack. */
+export function conntrackTable(options: ConntrackOptions = CONNTRACK) {
+	return {
+		list: (family: IpFamily, filter: FlowFilter, onFlow: (flow: UdpFlow) => void, timeLimit: number) =>
+			listUdpFlows(family, filter, onFlow, timeLimit, options),
+		forget: (family: IpFamily, pattern: FlowPattern, timeLimit: number) =>
+			forgetUdpFlows(family, pattern, timeLimit, options),
+	};
+}
+
 /**
  * Tells of every UDP entry of a family, as it comes: nothing is kept, and conntrack waits while it is looked at.
  * conntrack 1.4.7 gets the whole table of the family from the kernel whatever it is asked for; the filter spares it printing
@@ -56,18 +66,20 @@ export async function forgetUdpFlows(
 	const countLines = (piece: Buffer) => {
 		for (const byte of piece) if (byte === NEWLINE) deleted++;
 	};
-	while (true) {
+	for (let attempt = 1; ; attempt++) {
 		if (options.signal?.aborted) return { outcome: 'failed', reason: 'it was given up', deleted };
 		const left = Math.max(1, end - performance.now());
 		const run = await runProcess(args, { ...options, timeLimit: left }, countLines);
 		// Up to 1.4.7 it stops at an entry that vanished meanwhile. The next walk begins with fewer.
-		if (run.outcome === 'failed' && VANISHED.test(run.stderr) && performance.now() < end) continue;
+		const again = VANISHED.test(run.stderr) && attempt < MOST_ATTEMPTS && performance.now() < end;
+		if (run.outcome === 'failed' && again) continue;
 		// It fails when there is nothing to delete.
 		if (run.outcome === 'failed' && NONE_DELETED.test(run.stderr)) return { outcome: 'done', deleted };
 		return { ...judge(run), deleted };
 	}
 }
 
+const MOST_ATTEMPTS = 10;
 const VANISHED = /Operation failed: such conntrack doesn't exist/;
 const NONE_DELETED = /: 0 flow entries have been deleted/;
 const NEWLINE = 10;
@@ -90,7 +102,7 @@ function newLines(onLine: (line: string) => void): (piece: Buffer) => void {
 		const text = rest + piece.toString('latin1');
 		let start = 0;
 		for (let end = text.indexOf('\n'); end !== -1; end = text.indexOf('\n', start)) {
-			onLine(text.slice(start, end));
+			if (end - start <= LONGEST_LINE) onLine(text.slice(start, end));
 			start = end + 1;
 		}
 		rest = text.slice(start);
@@ -121,7 +133,8 @@ function canonical(address: string): string {
 }
 
 /** What passes by itself: the kernel was interrupted or short of memory. */
-const PASSING = /Interrupted system call|No buffer space|Cannot allocate memory|not enough memory|temporarily|busy/i;
+const PASSING =
+	/such conntrack doesn't exist|Interrupted system call|No buffer space|Cannot allocate memory|not enough memory|temporarily|busy/i;
 
 function judge(run: ProcessRun): ConntrackRun {
 	switch (run.outcome) {

@@ -67,6 +67,20 @@ describe('credentials', () => {
 		},
 	);
 
+	it('fault 10: also for a list', async () => {
+		const server = await serverWith(WEB);
+		server.behave({ token: 'two' });
+		const [[, user] = ['', () => ({})]] = TOKEN_FILES;
+		const { choice, rotate } = await clusterOf(server, user);
+		const access = accessTo(choice, timeLapse(1));
+		await access.current();
+		await rotate('two');
+		const found = watching(server, { access });
+		await soon(() => expect(server.watching()).toBe(1));
+		expect(tokens(server)).toEqual(['one', 'two', 'two']);
+		expect(found.troubles).toEqual([]);
+	});
+
 	it('a token file is read anew after a minute', async () => {
 		const server = await serverWith(WEB);
 		const [[, user] = ['', () => ({})]] = TOKEN_FILES;

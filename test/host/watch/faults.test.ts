@@ -206,15 +206,32 @@ describe('a version that the API server has forgotten', () => {
 		expect(found.least()).toBe(1);
 	});
 
+	it('faults 6, 7: long after the last list: listed at once, however long the waits have become', async () => {
+		const server = await serverWith(WEB);
+		server.refuse(500, { times: 8, verb: 'list' });
+		const clock = timeLapse(500);
+		const found = watching(server, { clock });
+		await soon(() => expect(server.watching()).toBe(1));
+		const start = clock.now();
+		await soon(() => expect(clock.now() - start).toBeGreaterThan(31_000));
+		server.error('services', 410);
+		await soon(() => expect(found.watch.stats.lists).toBe(2));
+		expect(found.troubles.at(-1)).toMatchObject({ reason: 'expired', retryInMs: 0 });
+		server.error('services', 410);
+		await soon(() => expect(found.watch.stats.lists).toBe(3));
+		expect(found.troubles.at(-1)?.retryInMs).toBeGreaterThan(10_000);
+	});
+
 	it('fault 6: between the pages of a list: it begins anew and comes once', async () => {
 		const server = await serverWith(...manyServices(700));
 		server.behave({ delayMs: 20 });
 		const found = watching(server);
 		await soon(() => expect(server.requests).toHaveLength(2));
-		server.put(CART);
+		server.remove(service('s1', []));
 		server.compact();
-		await soon(() => expect(found.store.size).toBe(701));
+		await soon(() => expect(found.store.size).toBe(699));
 		expect(found.events).toHaveLength(1);
+		expect(found.troubles).toEqual([]);
 		await soon(() => expect(verbs(server)).toBe('LLLLW'));
 	});
 });
@@ -302,6 +319,20 @@ describe('an API server that answers badly', () => {
 		expect(plain.store.size).toBe(300);
 	});
 
+	it('fault 14: of two items with one name the newer counts', async () => {
+		const item = (version: string) => ({ metadata: { name: 'a', resourceVersion: version } });
+		const items = [item('9'), item('11'), item('10')];
+		const list = { kind: 'ServiceList', metadata: { resourceVersion: '20' }, items };
+		const server = await startApiServer(({ searchParams }) => ({
+			status: searchParams.has('watch') ? 500 : 200,
+			body: list,
+		}));
+		onTestFinished(server.close);
+		const found = watching(await serverWith(), { access: plainAccess(server.url) });
+		await holds(found, 'a');
+		expect(found.store.get('a')?.metadata).toEqual({ name: 'a', resourceVersion: '11' });
+	});
+
 	it('fault 16: DELETED with an older object deletes by name', async () => {
 		const server = await serverWith(WEB, API);
 		server.behave({ olderDeletes: true });
@@ -325,8 +356,11 @@ describe('an API server that answers badly', () => {
 		server.remove(WEB);
 		server.line('services', { type: 'MODIFIED', object: older });
 		const last = server.put(CART);
-		await holds(found, 'shop/api', 'shop/cart');
-		expect(found.watch.stats.stale).toBe(2);
+		server.line('services', { type: 'MODIFIED', object: older });
+		server.line('services', { type: 'BOOKMARK', object: { metadata: { resourceVersion: '50' } } });
+		await soon(() => expect(found.watch.stats.bookmarks).toBe(1));
+		expect([...found.store.keys()].sort()).toEqual(['shop/api', 'shop/cart']);
+		expect(found.watch.stats.stale).toBe(3);
 		expect(found.events.filter((event) => event.type === 'put').map(({ key }) => key)).toEqual([
 			'shop/web',
 			'shop/api',
