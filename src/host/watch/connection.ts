@@ -40,6 +40,8 @@ export interface Sending {
 	/** so long may the other side say nothing; who reads the answer may change it there */
 	readonly silenceMs: number;
 	readonly signal?: AbortSignal;
+	/** JSON to be created; without it something is read */
+	readonly body?: string;
 }
 
 /**
@@ -50,13 +52,14 @@ export interface Sending {
 export function send(
 	{ server, options }: Connection,
 	path: string,
-	{ silenceMs, signal }: Sending,
+	{ silenceMs, signal, body }: Sending,
 ): Promise<http.IncomingMessage> {
 	const url = new URL(server + path);
 	const { request } = url.protocol === 'http:' ? http : https;
 	return new Promise((resolve, reject) => {
 		let answer: http.IncomingMessage | null = null;
-		const all = { ...options, timeout: silenceMs, ...(signal === undefined ? {} : { signal }) };
+		const reading = { ...options, timeout: silenceMs, ...(signal === undefined ? {} : { signal }) };
+		const all = body === undefined ? reading : creating(reading);
 		const sent = request(url, all, (response) => {
 			answer = response;
 			clearTimeout(waiting);
@@ -76,6 +79,10 @@ export function send(
 			// Else the reader is told only that the answer was aborted, and not why.
 			answer?.destroy(error);
 		});
-		sent.end();
+		sent.end(body);
 	});
+}
+
+function creating(options: https.RequestOptions): https.RequestOptions {
+	return { ...options, method: 'POST', headers: { ...options.headers, 'content-type': 'application/json' } };
 }
