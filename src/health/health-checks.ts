@@ -1,5 +1,5 @@
-import { compareBytes } from '../model/order.ts';
 import type { IpFamily } from '../model/ip.ts';
+import { compareBytes } from '../model/order.ts';
 import type { HealthWhere } from './local-ready.ts';
 import { textAt } from './raw.ts';
 import { type HealthCheck, healthChecks } from './service-health.ts';

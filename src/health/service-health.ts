@@ -23,11 +23,7 @@ export interface HealthCheck {
  * `pkg/proxy/serviceport.go` newBaseServiceInfo).
  * @param slices all that its label gives it
  */
-export function healthChecks(
-	service: unknown,
-	slices: readonly unknown[],
-	where: HealthWhere,
-): readonly HealthCheck[] {
+export function healthChecks(service: unknown, slices: readonly unknown[], where: HealthWhere): readonly HealthCheck[] {
 	const port = healthCheckPort(service, where);
 	if (port === null) return [];
 	const [namespace, name] = [textAt(service, 'metadata', 'namespace'), textAt(service, 'metadata', 'name')];

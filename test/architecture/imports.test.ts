@@ -15,12 +15,13 @@ const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
 	versions: ['model'],
 	plan: ['model'],
 	conntrack: ['model'],
+	health: ['model'],
 	incremental: ['model', 'intake', 'hints', 'view', 'compile'],
-	host: ['model'],
+	host: ['model', 'health'],
 	readback: ['model'],
-	agent: ['model', 'compile', 'render', 'incremental', 'plan', 'readback', 'host'],
+	agent: ['model', 'compile', 'render', 'incremental', 'plan', 'readback', 'health', 'host'],
 	'pipeline.ts': ['model', 'intake', 'hints', 'view', 'compile'],
-	cli: ['model', 'versions', 'host', 'render', 'trace', 'explain', 'incremental', 'agent', 'pipeline.ts'],
+	cli: ['model', 'versions', 'host', 'health', 'render', 'trace', 'explain', 'incremental', 'agent', 'pipeline.ts'],
 };
 
 /** Modules of Node that touch files, processes or the network: for host/ and cli/ only. */
