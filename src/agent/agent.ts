@@ -40,8 +40,7 @@ export function newAgent(tables: Tables, periods: Periods, observer: AgentObserv
 	const sync = async () => {
 		schedule.sync = Number.POSITIVE_INFINITY;
 		const changes = pending.take();
-		tables.follow(changes);
-		observer.onSyncStart(changes);
+		observer.onSyncStart(changes, tables.follow(changes));
 		const results = await tables.sync();
 		const now = clock.now();
 		state.lastEnd = now;
@@ -52,7 +51,7 @@ export function newAgent(tables: Tables, periods: Periods, observer: AgentObserv
 		schedule.fence = now + periods.fence;
 		schedule.verify = Math.min(schedule.verify, now + periods.verify);
 		if (tables.states().some(({ left }) => left.size > 0)) schedule['clean-up'] = now + periods.cleanUp;
-		observer.onSyncEnd(results, tables.states());
+		observer.onSyncEnd(results, tables.states(), pending.size() > 0);
 		if (pending.size() > 0) askSync();
 	};
 
@@ -69,7 +68,8 @@ export function newAgent(tables: Tables, periods: Periods, observer: AgentObserv
 	const cleanUp = async () => {
 		const clean = await tables.cleanUp();
 		schedule['clean-up'] = clean ? Number.POSITIVE_INFINITY : clock.now() + periods.longestRetry;
-		if (!clean) observer.onCleanUpFailure();
+		const stuck = tables.states().filter(({ left }) => left.size > 0);
+		if (!clean) observer.onCleanUpFailure(stuck.map(({ name }) => name.family));
 	};
 
 	const perform: Readonly<Record<Task, () => Promise<void>>> = {
@@ -96,6 +96,7 @@ export function newAgent(tables: Tables, periods: Periods, observer: AgentObserv
 
 	return {
 		onEvent: (event) => {
+			observer.onEvent(event);
 			pending.add(event);
 			askSync();
 		},

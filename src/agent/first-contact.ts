@@ -19,6 +19,8 @@ export type Contact = 'adopted' | 'repaired' | 'replaced' | 'created';
  */
 export async function firstContact(state: TableState, sender: Sender): Promise<Contact> {
 	const listing = await sender.kernel.list(state.name);
+	// What is left over is found out anew: some of it may be gone, or wanted again.
+	state.left.clear();
 	if (listing.kind === 'failed') throw new SyncError(`the table cannot be read: ${whyNot(listing.run)}`);
 	if (listing.kind === 'absent') return createFrame(state, sender, 'create');
 	const found = listing.kind === 'listed' ? readTable(listing.json) : null;

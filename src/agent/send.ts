@@ -8,6 +8,14 @@ import type { Kernel } from './kernel.ts';
 /** Why a table could not be brought to what it should be, in words for an operator. */
 export class SyncError extends Error {
 	override readonly name = 'SyncError';
+
+	/** @param outOfStep whether somebody else had written to the table */
+	constructor(
+		message: string,
+		readonly outOfStep = false,
+	) {
+		super(message);
+	}
 }
 
 /** What a transaction does to the table as a whole, before its changes. */
@@ -21,7 +29,7 @@ export interface Sent {
 }
 
 /** Told of every transaction. */
-export type OnSent = (text: string, run: NftRun) => void;
+export type OnSent = (change: Transaction, text: string, run: NftRun) => void;
 
 /** Sends transactions to the kernel, each behind the fence. */
 export interface Sender {
@@ -34,19 +42,20 @@ export interface Sender {
 
 /** A sender that spells transactions by templates. */
 export function newSender(kernel: Kernel, show: Show, onSent: OnSent): Sender {
-	const apply = async (text: string): Promise<NftRun> => {
+	const apply = async (change: Transaction, text: string): Promise<NftRun> => {
 		const run = await kernel.apply(text);
-		onSent(text, run);
+		onSent(change, text, run);
 		return run;
 	};
 	return {
 		kernel,
 		send: async (change, before, whole = 'keep') => {
 			const generation = newGeneration();
-			const text = `${WHOLE[whole](change)}${renderTransaction(fenced(change, before, generation), show)}`;
-			return { run: await apply(text), generation };
+			const behindFence = fenced(change, before, generation);
+			const text = `${WHOLE[whole](change)}${renderTransaction(behindFence, show)}`;
+			return { run: await apply(behindFence, text), generation };
 		},
-		sendBare: (change) => apply(renderTransaction(change, show)),
+		sendBare: (change) => apply(change, renderTransaction(change, show)),
 	};
 }
 

@@ -116,7 +116,10 @@ async function afterRefusal(work: Work, run: NftRun, names: readonly string[]): 
 	const why = whyNot(run) ?? '';
 	if (isTooLarge(run) && names.length > 1) state.most = Math.max(1, Math.floor(state.most / 2));
 	if (run.outcome !== 'refused') throw reopened(work, why, run.outcome !== 'missing' && run.outcome !== 'not-started');
-	if (isOutOfStep(run)) throw reopened(work, `somebody else changed the table: ${why}`, true);
+	if (isOutOfStep(run)) {
+		reopened(work, why, true);
+		throw new SyncError(`somebody else changed the table: ${why}`, true);
+	}
 	if (names.length > 1) {
 		const half = Math.ceil(names.length / 2);
 		await syncPorts(work, names.slice(0, half));
@@ -149,6 +152,8 @@ export async function removeLeft(state: TableState, sender: Sender): Promise<boo
 	const left = [...state.left];
 	if (left.length === 0) return true;
 	const run = await sender.sendBare(cleanUp(state.name, left));
+	// One that somebody else has removed would keep all others: the table is read back.
+	if (isOutOfStep(run)) state.applied = null;
 	if (run.outcome !== 'done') return false;
 	for (const name of left) state.left.delete(name);
 	return true;

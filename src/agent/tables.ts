@@ -1,4 +1,4 @@
-import type { Follower } from '../incremental/follower.ts';
+import type { Follower, Update } from '../incremental/follower.ts';
 import type { ObjectChange } from '../incremental/objects.ts';
 import type { IpFamily } from '../model/ip.ts';
 import { readTable } from '../readback/read-table.ts';
@@ -12,12 +12,19 @@ import { removeLeft, type Synced, syncTable } from './table-sync.ts';
 /** What became of bringing one table to what it should be. */
 export type TableResult =
 	| { readonly family: IpFamily; readonly kind: 'synced'; readonly synced: Synced; readonly milliseconds: number }
-	| { readonly family: IpFamily; readonly kind: 'failed'; readonly reason: string; readonly milliseconds: number };
+	| {
+			readonly family: IpFamily;
+			readonly kind: 'failed';
+			readonly reason: string;
+			/** whether somebody else had written to the table */
+			readonly outOfStep: boolean;
+			readonly milliseconds: number;
+	  };
 
 /** The node's tables, one for each family, each synchronised on its own: one that fails does not hold the other up. */
 export interface Tables {
-	/** Compiles what changed. @returns whether anything is to be done in the kernel */
-	readonly follow: (changes: readonly ObjectChange[]) => boolean;
+	/** Compiles what changed. */
+	readonly follow: (changes: readonly ObjectChange[]) => Update;
 	readonly sync: () => Promise<readonly TableResult[]>;
 	/** Whether nobody else has written to a table since we did. A table that somebody has is read back at the next sync. */
 	readonly isFenced: () => Promise<boolean>;
@@ -36,12 +43,13 @@ export function newTables(follower: Follower, sender: Sender): Tables {
 		(await Promise.all(all().map(work))).every(Boolean);
 	return {
 		follow: (changes) => {
-			for (const update of follower.update(changes)) {
-				const state = states.get(update.family);
-				if (state === undefined) states.set(update.family, newTableState(update));
-				else follow(state, update);
+			const update = follower.update(changes);
+			for (const table of update.tables) {
+				const state = states.get(table.family);
+				if (state === undefined) states.set(table.family, newTableState(table));
+				else follow(state, table);
 			}
-			return all().some(isBehind);
+			return update;
 		},
 		sync: () => Promise.all(all().map((state) => syncOne(state, sender))),
 		isFenced: () => each((state) => isFenced(state, sender)),
@@ -49,10 +57,6 @@ export function newTables(follower: Follower, sender: Sender): Tables {
 		cleanUp: () => each((state) => removeLeft(state, sender)),
 		states: all,
 	};
-}
-
-function isBehind({ applied, dirty, frame }: TableState): boolean {
-	return applied === null || dirty.size > 0 || applied.frame !== frame;
 }
 
 async function syncOne(state: TableState, sender: Sender): Promise<TableResult> {
@@ -63,7 +67,8 @@ async function syncOne(state: TableState, sender: Sender): Promise<TableResult> 
 		return { family, kind: 'synced', synced, milliseconds: performance.now() - start };
 	} catch (error) {
 		if (!(error instanceof SyncError)) throw error;
-		return { family, kind: 'failed', reason: error.message, milliseconds: performance.now() - start };
+		const { message: reason, outOfStep } = error;
+		return { family, kind: 'failed', reason, outOfStep, milliseconds: performance.now() - start };
 	}
 }
 

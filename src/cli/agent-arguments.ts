@@ -1,5 +1,6 @@
 import { type Command, InvalidArgumentError, Option } from 'commander';
-import type { AgentRequest } from './agent.ts';
+import { type BindAddress, parseBindAddress } from '../host/bind-address.ts';
+import type { AgentRequest } from './agent-parts.ts';
 import { addNetworkOptions, inputRequest, type NodeOptions } from './network-options.ts';
 import { readNodeName } from './options.ts';
 import type { Perform } from './world.ts';
@@ -30,12 +31,13 @@ interface AgentOptions extends Omit<NodeOptions, 'node'> {
 	readonly cleanup: boolean;
 	readonly minSyncPeriod: number;
 	readonly verifyPeriod: number;
-	readonly healthzBindAddress: string;
-	readonly metricsBindAddress: string;
+	readonly healthzBindAddress: BindAddress | 'off';
+	readonly metricsBindAddress: BindAddress | 'off';
 	readonly stateDir: string;
 	readonly logFormat: AgentRequest['logFormat'];
 	readonly logLevel: AgentRequest['logLevel'];
 	readonly nft: string;
+	readonly conntrack: string;
 }
 
 /** Adds the command `agent` to the program. */
@@ -69,12 +71,19 @@ export function addAgent(program: Command, perform: Perform): void {
 		);
 	addNetworkOptions(command)
 		.optionsGroup('Around it:')
-		.option(
-			'--healthz-bind-address <address>',
-			'where /healthz, /livez, /readyz and the status page are',
-			'0.0.0.0:10256',
+		.addOption(
+			new Option(
+				'--healthz-bind-address <address>',
+				'where /healthz, /livez, /readyz and the status page are; "" for nowhere',
+			)
+				.default(readBindAddress(HEALTH_PORT)('0.0.0.0:10256'), '0.0.0.0:10256')
+				.argParser(readBindAddress(HEALTH_PORT)),
 		)
-		.option('--metrics-bind-address <address>', 'where /metrics is', '127.0.0.1:10249')
+		.addOption(
+			new Option('--metrics-bind-address <address>', 'where /metrics is; "" for nowhere')
+				.default(readBindAddress(METRICS_PORT)('127.0.0.1:10249'), '127.0.0.1:10249')
+				.argParser(readBindAddress(METRICS_PORT)),
+		)
 		.option('--state-dir <folder>', 'where the last good state is kept', '/var/lib/nft-gen')
 		.addOption(new Option('--log-format <format>', 'for people or programs').choices(['text', 'json']).default('json'))
 		.addOption(
@@ -82,11 +91,12 @@ export function addAgent(program: Command, perform: Perform): void {
 				.choices(['debug', 'info', 'warn', 'error'])
 				.default('info'),
 		)
-		.option('--nft <program>', 'the program nft', 'nft');
+		.option('--nft <program>', 'the program nft', 'nft')
+		.option('--conntrack <program>', 'the program conntrack', 'conntrack');
 }
 
 function agentRequest(options: AgentOptions, stray: readonly string[]): AgentRequest {
-	const { node = '', once, dryRun, check, cleanup, stateDir, logFormat, logLevel, nft } = options;
+	const { node = '', once, dryRun, check, cleanup, stateDir, logFormat, logLevel, nft, conntrack } = options;
 	return {
 		...inputRequest({ ...options, node, filename: [] }, stray),
 		isNodeGiven: options.node !== undefined,
@@ -102,6 +112,19 @@ function agentRequest(options: AgentOptions, stray: readonly string[]): AgentReq
 		logFormat,
 		logLevel,
 		nft,
+		conntrack,
+	};
+}
+
+/** kube-proxy's own ports (kube-proxy `pkg/cluster/ports/ports.go`). */
+const HEALTH_PORT = 10256;
+const METRICS_PORT = 10249;
+
+function readBindAddress(defaultPort: number): (text: string) => BindAddress | 'off' {
+	return (text) => {
+		const parsed = parseBindAddress(text, defaultPort);
+		if (parsed === null) throw new InvalidArgumentError('It wants ADDRESS:PORT, such as 0.0.0.0:10256 or [::1]:10256.');
+		return parsed;
 	};
 }
 

@@ -6,9 +6,8 @@ import { addExplain, EXPLAIN_EXAMPLES } from './explain-arguments.ts';
 import { addRender, RENDER_EXAMPLES } from './render-arguments.ts';
 import { plain, talkOn } from './report.ts';
 import { addTrace, TRACE_EXAMPLES } from './trace-arguments.ts';
+import { VERSION } from './version.ts';
 import type { Perform } from './world.ts';
-
-const VERSION = '0.1.0';
 
 const HELP = `
 Examples:${RENDER_EXAMPLES}${AGENT_EXAMPLES}${TRACE_EXAMPLES}${EXPLAIN_EXAMPLES}

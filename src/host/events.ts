@@ -1,3 +1,4 @@
+import { randomBytes } from 'node:crypto';
 import type { Access } from './watch/access.ts';
 import { ask } from './watch/requests.ts';
 
@@ -49,7 +50,7 @@ export function eventOf(notice: Notice, { controller, node }: Reporter, now: Dat
 	return {
 		apiVersion: 'events.k8s.io/v1',
 		kind: 'Event',
-		metadata: { namespace, generateName: `${name}.` },
+		metadata: { namespace, name: `${name}.${now.getTime().toString(16)}${randomBytes(4).toString('hex')}` },
 		eventTime: now.toISOString().replace('Z', '000Z'),
 		reportingController: controller,
 		reportingInstance: `${controller}-${node}`.slice(0, 128),

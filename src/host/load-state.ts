@@ -1,7 +1,6 @@
 import { createHash } from 'node:crypto';
 import { constants } from 'node:fs';
 import { type FileHandle, open } from 'node:fs/promises';
-import { pipeline } from 'node:stream/promises';
 import { createGunzip } from 'node:zlib';
 import { reason } from './reason.ts';
 import {
@@ -12,6 +11,7 @@ import {
 	type StateOwner,
 	UnusableState,
 } from './saved-state-format.ts';
+import { through } from './through.ts';
 
 /** What a file of saved state gave. */
 export type Loaded =
@@ -66,11 +66,19 @@ async function openOwn(path: string, { fileBytes }: LoadLimits): Promise<FileHan
 
 async function readAll(file: FileHandle, owner: StateOwner, limits: LoadLimits): Promise<State> {
 	const reader = newReader(owner, limits);
-	await pipeline(file.createReadStream({ autoClose: false }), createGunzip(), async (pieces: AsyncIterable<Buffer>) => {
-		for await (const piece of pieces) reader.add(piece);
-	});
+	await through(bytesOf(file), createGunzip(), reader.add);
 	return reader.end();
 }
+
+async function* bytesOf(file: FileHandle): AsyncGenerator<Buffer> {
+	while (true) {
+		const { bytesRead, buffer } = await file.read(Buffer.alloc(PIECE), 0, PIECE);
+		if (bytesRead === 0) return;
+		yield buffer.subarray(0, bytesRead);
+	}
+}
+
+const PIECE = 64 * 1024;
 
 interface State {
 	readonly objects: readonly SavedObject[];

@@ -4,12 +4,13 @@ import { sortDocuments } from '../intake/documents.ts';
 import { readServices, settle } from '../intake/services.ts';
 import { type Service, servicePortName } from '../model/cluster-state.ts';
 import type { IpFamily } from '../model/ip.ts';
+import type { ServicePortView } from '../model/node-view.ts';
 import { sortedBy } from '../model/order.ts';
 import type { Problem } from '../model/problem.ts';
 import type { PortProgram, TableProgram } from '../model/program.ts';
 import type { Settings } from '../model/settings.ts';
 import { servicePortViews } from '../view/node-view.ts';
-import { newObjects, type ObjectChange } from './objects.ts';
+import { newObjects, type ObjectChange, type Objects } from './objects.ts';
 import { newRelations, tiesOf } from './relations.ts';
 import { type FamilySurroundings, NO_SURROUNDINGS, readSurroundings, type Surroundings } from './surroundings.ts';
 
@@ -19,12 +20,27 @@ export interface TableUpdate {
 	readonly frame: TableProgram['frame'];
 	/** by name, the service ports that were compiled anew; null for one that left */
 	readonly ports: ReadonlyMap<string, PortProgram | null>;
+	/** how the node treats them */
+	readonly views: ReadonlyMap<string, ServicePortView | null>;
+}
+
+/** What changes did. */
+export interface Update {
+	/** one for each family; none while the node is unknown */
+	readonly tables: readonly TableUpdate[];
+	/** by name, the Services that were compiled anew, as they are now; null for one that left */
+	readonly services: ReadonlyMap<string, Service | null>;
 }
 
 /** The node's rules, kept up to date with a cluster that changes. */
 export interface Follower {
-	/** Takes changes in and compiles what they touch; nothing while the node is unknown. */
-	readonly update: (changes: readonly ObjectChange[]) => readonly TableUpdate[];
+	/** Takes changes in and compiles what they touch. */
+	readonly update: (changes: readonly ObjectChange[]) => Update;
+	readonly objects: Pick<Objects, 'service' | 'slicesOf' | 'all'>;
+	/** the node's own, as far as it is known */
+	readonly primaryIp: (family: IpFamily) => string | null;
+	/** how many endpoints all Services' ports have, of all families */
+	readonly endpoints: () => number;
 	/** What is wrong with the objects as they are now. */
 	readonly problems: () => readonly Problem[];
 }
@@ -84,7 +100,10 @@ export function newFollower(settings: Settings): Follower {
 		...known.surroundings.problems,
 		...[...known.problems.reading.values(), ...known.problems.settling.values()].flat(),
 	];
-	return { update, problems };
+	const primaryIp = (family: IpFamily) =>
+		known.surroundings.families.find((each) => each.family === family)?.here.primaryIp ?? null;
+	const endpoints = () => [...known.services.values()].reduce((sum, service) => sum + countEndpoints(service), 0);
+	return { update, objects, primaryIp, endpoints, problems };
 }
 
 /** The Services that have programs; one may have left while the node was unknown. */
@@ -111,7 +130,7 @@ function readService(
 }
 
 /** Compiles some Services, among which are all that have to do with one of them. */
-function compileServices(names: ReadonlySet<string>, known: Known, settings: Settings): readonly TableUpdate[] {
+function compileServices(names: ReadonlySet<string>, known: Known, settings: Settings): Update {
 	const { surroundings, services: all, problems } = known;
 	const services = sortedBy(
 		[...names].flatMap((name) => all.get(name) ?? []),
@@ -126,7 +145,10 @@ function compileServices(names: ReadonlySet<string>, known: Known, settings: Set
 		setOrDelete(problems.settling, name, own.length === 0 ? null : own);
 	}
 	const byName = new Map(hinted.state.services.map((service) => [serviceName(service), service]));
-	return surroundings.families.map((family) => compileFamily(family, names, byName, known, settings));
+	return {
+		tables: surroundings.families.map((family) => compileFamily(family, names, byName, known, settings)),
+		services: new Map([...names].map((name) => [name, byName.get(name) ?? null])),
+	};
 }
 
 function compileFamily(
@@ -139,15 +161,24 @@ function compileFamily(
 	const programs = known.programs.get(family) ?? new Map<string, readonly PortProgram[]>();
 	known.programs.set(family, programs);
 	const ports = new Map<string, PortProgram | null>();
+	const byName = new Map<string, ServicePortView | null>();
 	for (const name of names) {
 		const service = services.get(name);
 		const views = service === undefined ? [] : servicePortViews(service, here, behaviour);
 		const now = views.map(compiler.compilePort);
-		for (const { owner } of programs.get(name) ?? []) ports.set(servicePortName(owner), null);
+		for (const { owner } of programs.get(name) ?? []) {
+			ports.set(servicePortName(owner), null);
+			byName.set(servicePortName(owner), null);
+		}
 		for (const program of now) ports.set(servicePortName(program.owner), program);
+		for (const view of views) byName.set(servicePortName(view.id), view);
 		setOrDelete(programs, name, now.length === 0 ? null : now);
 	}
-	return { family, frame: compiler.frame, ports };
+	return { family, frame: compiler.frame, ports, views: byName };
+}
+
+function countEndpoints({ ports }: Service): number {
+	return ports.reduce((sum, { endpoints }) => sum + endpoints.ip.length + endpoints.ip6.length, 0);
 }
 
 function serviceName({ namespace, name }: Service): string {

@@ -50,4 +50,6 @@ export interface Behaviour {
 	/** whether trafficDistribution hints an endpoint without a zone for the zone without a name */
 	readonly unnamedZoneHints: boolean;
 	readonly nodeHints: boolean;
+	/** whether UDP flows to a service port that has no endpoint left are forgotten */
+	readonly forgetsLastFlows: boolean;
 }

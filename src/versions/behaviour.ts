@@ -57,6 +57,7 @@ export function behaviourOf(release: Release, gates: GateSettings = new Map()): 
 		unnamedZone: has('unnamedZone'),
 		unnamedZoneHints: !has('noUnnamedZoneHints'),
 		nodeHints: isOn('PreferSameTrafficDistribution'),
+		forgetsLastFlows: has('forgetsLastFlows'),
 	};
 }
 

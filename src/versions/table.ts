@@ -63,4 +63,6 @@ export const CHANGES = {
 	rivalsByRunning: 36,
 	/** service-proxy-name is asked of Services only, headless of slices only */
 	labelsByKind: 36,
+	/** UDP flows to a service port without any endpoint that serves are forgotten (kubernetes/kubernetes#139629) */
+	forgetsLastFlows: 37,
 } as const;

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { newAgent } from '../../src/agent/agent.ts';
-import type { AgentObserver } from '../../src/agent/observer.ts';
+import { together } from '../../src/agent/observer.ts';
 import { PERIODS, type Periods, retryDelay } from '../../src/agent/schedule.ts';
 import type { TableResult, Tables } from '../../src/agent/tables.ts';
 import type { Clock } from '../../src/host/watch/clock.ts';
@@ -44,7 +44,7 @@ const SYNCED: TableResult = {
 	synced: { contact: null, programmed: [] },
 	milliseconds: 1,
 };
-const FAILED: TableResult = { family: 'ip', kind: 'failed', reason: 'nft is on holiday', milliseconds: 1 };
+const FAILED: TableResult = { family: 'ip', kind: 'failed', reason: 'nft is on holiday', outOfStep: false, milliseconds: 1 };
 
 /** An agent over tables that note what is asked of them, and when. */
 function begin(periods: Partial<Periods> = {}) {
@@ -55,7 +55,7 @@ function begin(periods: Partial<Periods> = {}) {
 	const tables: Tables = {
 		follow: (changes) => {
 			note(`follow ${changes.map(({ name }) => name).join()}`);
-			return true;
+			return { tables: [], services: new Map() };
 		},
 		sync: async () => {
 			note('sync');
@@ -67,12 +67,7 @@ function begin(periods: Partial<Periods> = {}) {
 		states: () => [],
 	};
 	const drifts: string[] = [];
-	const observer: AgentObserver = {
-		onSyncStart: () => {},
-		onSyncEnd: () => {},
-		onDrift: (found) => drifts.push(found),
-		onCleanUpFailure: () => {},
-	};
+	const observer = together([{ onDrift: (found) => drifts.push(found) }]);
 	const agent = newAgent(tables, { ...PERIODS, ...periods }, observer, clock);
 	const stop = new AbortController();
 	const running = agent.run(stop.signal, false);

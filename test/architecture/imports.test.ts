@@ -19,7 +19,7 @@ const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
 	incremental: ['model', 'intake', 'hints', 'view', 'compile'],
 	host: ['model', 'health'],
 	readback: ['model'],
-	agent: ['model', 'compile', 'render', 'incremental', 'plan', 'readback', 'health', 'host'],
+	agent: ['model', 'compile', 'render', 'incremental', 'plan', 'readback', 'health', 'conntrack', 'host'],
 	'pipeline.ts': ['model', 'intake', 'hints', 'view', 'compile'],
 	cli: ['model', 'versions', 'host', 'health', 'render', 'trace', 'explain', 'incremental', 'agent', 'pipeline.ts'],
 };

@@ -17,7 +17,7 @@ type Fields = Record<string, unknown>;
 function newTables() {
 	const frames = new Map<IpFamily, TableProgram['frame']>();
 	const ports = new Map<IpFamily, Map<string, PortProgram>>();
-	const follow = (updates: ReturnType<ReturnType<typeof newFollower>['update']>) => {
+	const follow = ({ tables: updates }: ReturnType<ReturnType<typeof newFollower>['update']>) => {
 		for (const { family, frame, ports: changed } of updates) {
 			frames.set(family, frame);
 			const all = ports.get(family) ?? new Map<string, PortProgram>();
@@ -130,7 +130,7 @@ describe('following a cluster', () => {
 		const many = [1, 2, 3].map((number) => service(`s${number}`, [`10.96.0.${number}`]));
 		follower.update([node(1, 'a'), ...many].map(come));
 		const touched = (changes: readonly ObjectChange[]) =>
-			follower.update(changes).flatMap(({ ports }) => [...ports.keys()]);
+			follower.update(changes).tables.flatMap(({ ports }) => [...ports.keys()]);
 		expect(touched(many.map(come))).toEqual([]);
 		expect(touched([come(slice('s2', [endpoint({ address: '10.244.1.5', node: 'n1' })]))])).toEqual(['shop/s2:http']);
 		expect(touched([come({ ...node(1, 'a'), extra: 1 })])).toEqual([]);

@@ -30,12 +30,14 @@ export function echo(number: number, timeout: number): Promise<Answer> {
 		const done = (answer: Answer) => {
 			clearTimeout(timer);
 			socket.off('data', onData);
+			socket.off('close', onClose);
 			resolve(answer);
 		};
 		const onData = () => done({ kind: 'answered', by: String(number), source: socket.localAddress ?? '' });
+		const onClose = () => done({ kind: 'refused' });
 		const timer = setTimeout(() => done(SILENCE), timeout);
 		socket.once('data', onData);
-		socket.once('close', () => done({ kind: 'refused' }));
+		socket.once('close', onClose);
 		socket.write('still there?\n');
 	});
 }

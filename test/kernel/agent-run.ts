@@ -6,6 +6,7 @@ import { PROGRAM } from '../support/cli.ts';
 
 /** A `nft-gen agent` that runs as a process of its own. */
 export interface RunningAgent {
+	readonly pid: number;
 	/** its log so far, an object for each line */
 	readonly log: () => readonly Readonly<Record<string, unknown>>[];
 	readonly kill: (signal: NodeJS.Signals) => void;
@@ -34,7 +35,7 @@ export function runAgent(
 	writeFileSync(nft, `#!/bin/sh\nexec ip netns exec ${namespace} nft "$@"\n`);
 	chmodSync(nft, 0o755);
 	const own = ['--node', 'n1', '--kubeconfig', config, '--nft', nft, '--state-dir', join(folder, 'state')];
-	const addresses = ['--healthz-bind-address', '127.0.0.1:0', '--metrics-bind-address', '127.0.0.1:0'];
+	const addresses = ['--healthz-bind-address', '', '--metrics-bind-address', ''];
 	const child = execa(process.execPath, [PROGRAM, 'agent', ...own, ...addresses, ...args], {
 		reject: false,
 		env: { HOME: '/nonexistent', KUBECONFIG: '' },
@@ -45,7 +46,7 @@ export function runAgent(
 	});
 	const log = () => text.split('\n').flatMap((line) => (line === '' ? [] : [parseLine(line)]));
 	const ended = child.then(({ exitCode, signal, stdout }) => ({ code: exitCode, signal, stdout }));
-	return { log, kill: (signal) => child.kill(signal), ended };
+	return { pid: child.pid ?? 0, log, kill: (signal) => child.kill(signal), ended };
 }
 
 function parseLine(line: string): Readonly<Record<string, unknown>> {

@@ -1,4 +1,5 @@
 import { createInterface } from 'node:readline';
+import { sendFrom } from './agent-datagrams.ts';
 import { listen } from './agent-listen.ts';
 import { closeConnection, echo, openConnection, probe } from './agent-probe.ts';
 import type { Answer, Answered, Asked, Question } from './messages.ts';
@@ -17,6 +18,8 @@ function answer(question: Question): Promise<Answer> {
 			return echo(question.connection, question.timeout);
 		case 'close':
 			return closeConnection(question.connection);
+		case 'send-from':
+			return sendFrom(question.socket, question);
 	}
 }
 

@@ -13,7 +13,9 @@ export type Question =
 	| ({ readonly ask: 'open'; readonly connection: number } & Target)
 	/** send something over a kept connection and wait for its echo */
 	| { readonly ask: 'echo'; readonly connection: number; readonly timeout: number }
-	| { readonly ask: 'close'; readonly connection: number };
+	| { readonly ask: 'close'; readonly connection: number }
+	/** send a datagram from a UDP socket that is kept, under a number of the asker's choice, and tell who answered */
+	| ({ readonly ask: 'send-from'; readonly socket: number } & Target);
 
 /** Where a probe goes. */
 export interface Target {

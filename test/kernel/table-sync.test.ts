@@ -48,12 +48,12 @@ describeKernel('the agent brings the kernel’s tables to what they should be', 
 		follower = newFollower(settings({ hints: 'as-is' }));
 		states = new Map();
 		texts = [];
-		sender = newSender(kernel, show, (text) => texts.push(text));
+		sender = newSender(kernel, show, (_change, text) => texts.push(text));
 	}
 
 	/** Takes changes in and brings both tables there. */
 	async function change(...changes: readonly ObjectChange[]) {
-		for (const update of follower.update(changes)) {
+		for (const update of follower.update(changes).tables) {
 			const state = states.get(update.family);
 			if (state === undefined) states.set(update.family, newTableState(update));
 			else follow(state, update);
@@ -166,7 +166,7 @@ describeKernel('the agent brings the kernel’s tables to what they should be', 
 		const poisoned = newSender(
 			{ ...kernel, apply: (text) => kernel.apply(text.replace('dnat to 10.244.1.66:8080', 'dnat to nowhere')) },
 			show,
-			(text) => texts.push(text),
+			(_change, text) => texts.push(text),
 		);
 		sender = poisoned;
 		const bad = [service('bad', ['10.96.0.66']), slice('bad', [endpoint({ address: '10.244.1.66', node: 'n1' })])];

@@ -36,6 +36,7 @@ const FIRST: readonly (readonly [what: string, first: number, holds: (behaviour:
 	['node hints are used', 34, ({ nodeHints }) => nodeHints],
 	['of two records for an endpoint the running one wins', 36, ({ rivals }) => rivals === 'running'],
 	['each label hides objects of one kind', 36, ({ labelsByKind }) => labelsByKind],
+	['UDP flows to a service port without endpoints are forgotten', 37, ({ forgetsLastFlows }) => forgetsLastFlows],
 	['external IPs get rules', 21, ({ externalIps }) => externalIps],
 ];
 

@@ -1,0 +1,38 @@
+import type { Tables } from '../agent/tables.ts';
+import type { BindAddress } from '../host/bind-address.ts';
+import type { Log, LogFormat } from '../host/log.ts';
+import type { Access } from '../host/watch/access.ts';
+import type { Follower } from '../incremental/follower.ts';
+import type { Show } from '../render/templates.ts';
+import type { InputRequest } from './input.ts';
+
+/** What the command line asked for. */
+export interface AgentRequest extends InputRequest {
+	readonly isNodeGiven: boolean;
+	readonly once: boolean;
+	readonly dryRun: boolean;
+	readonly check: boolean;
+	readonly cleanup: boolean;
+	/** in milliseconds */
+	readonly minSyncPeriod: number;
+	/** in milliseconds */
+	readonly verifyPeriod: number;
+	readonly healthzBindAddress: BindAddress | 'off';
+	readonly metricsBindAddress: BindAddress | 'off';
+	readonly stateDir: string;
+	readonly logFormat: LogFormat;
+	readonly logLevel: 'debug' | 'info' | 'warn' | 'error';
+	readonly nft: string;
+	readonly conntrack: string;
+}
+
+/** What the agent is made of, for everything around it. */
+export interface AgentParts {
+	readonly request: AgentRequest;
+	readonly log: Log;
+	readonly show: Show;
+	readonly access: Access;
+	readonly follower: Follower;
+	readonly tables: Tables;
+	readonly signal: AbortSignal;
+}

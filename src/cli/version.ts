@@ -1,0 +1,2 @@
+/** The version of nft-gen. */
+export const VERSION = '0.1.0';

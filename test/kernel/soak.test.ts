@@ -1,0 +1,285 @@
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { expect, it, onTestFinished } from 'vitest';
+import { type Random, seededRandom } from '../../bench/state/random.ts';
+import { intake } from '../../src/intake/intake.ts';
+import { NEWEST_BEHAVIOUR } from '../../src/versions/behaviour.ts';
+import { nodes } from '../support/arbitrary-cluster.ts';
+import { documents } from '../support/objects.ts';
+import { type StandIn, startStandIn } from '../support/stand-in-api-server.ts';
+import { type RunningAgent, runAgent, until } from './agent-run.ts';
+import { wrongTables } from './kernel-tables.ts';
+import { describeLab, type Lab } from './lab.ts';
+import { residentMegabytes } from './process-facts.ts';
+import { type Changing, randomChanges } from './random-changes.ts';
+import {
+	apiFailure,
+	apiMoods,
+	foreignChange,
+	killNft,
+	type Scene,
+	type Trouble,
+	wholeTableLost,
+} from './soak-trouble.ts';
+import { type Load, startLoad } from './steady-load.ts';
+import { steadyObjects, steadyRoutes } from './steady-services.ts';
+
+/** A minute where nobody waits for it; SOAK_SECONDS=600 for more. */
+const SECONDS = Number(process.env.SOAK_SECONDS ?? (process.env.CI === 'true' ? 60 : 10));
+/** The order of changes and troubles hangs on it alone; when they meet whom does not. */
+const SEED = Number(process.env.SOAK_SEED ?? Date.now() % 1_000_000);
+const CHANGES_PER_SECOND = 300;
+
+/** Of the whole time: one agent after another is killed; one works through troubles; whole tables are lost. */
+const SHARES = { killed: 0.25, troubled: 0.6, lost: 0.15 };
+
+/** How often the agent looks at its whole tables here, to find what others changed before the next change does. */
+const AGENT = ['--min-sync-period', '0', '--verify-period', '2s'];
+
+/** Memory is flat when it ends below so many times what it was after a third of the time, if that was not too short to say. */
+const MOST_GROWTH = 1.5;
+const LEAST_SECONDS_FOR_MEMORY = 20;
+
+const pause = (milliseconds: number) => new Promise<void>((resolve) => setTimeout(resolve, milliseconds));
+
+/** Everything that one run of the soak is about. */
+interface Soak extends Scene {
+	readonly load: Load;
+	/** what happened, with the second it did */
+	readonly diary: string[];
+	readonly note: (what: string) => void;
+	/** starts an agent, after which `pid` is its */
+	readonly start: () => RunningAgent;
+	/** what the last agent complained of */
+	readonly complaints: () => readonly string[];
+}
+
+describeLab(`an agent through ${SECONDS} s of changes and troubles (SOAK_SEED=${SEED})`, (lab) => {
+	it(
+		'loses no connection through Services that do not change, and ends with the right tables',
+		async () => {
+			const soak = await begin(lab());
+			const churn = startChurn(soak.changing);
+			try {
+				await killedAgain(soak, SECONDS * SHARES.killed);
+				const memory = await troubled(soak, SECONDS * SHARES.troubled);
+				soak.note('phase: whole tables are lost');
+				await losses(soak, SECONDS * SHARES.lost, churn);
+				await churn.stop();
+				await ends(soak);
+				report(soak, churn.changes(), memory);
+				if (SECONDS * SHARES.troubled >= LEAST_SECONDS_FOR_MEMORY) {
+					expect(memory.end, 'memory at the end').toBeLessThan(MOST_GROWTH * memory.third);
+				}
+			} catch (error) {
+				throw new Error(story(soak), { cause: error });
+			} finally {
+				await churn.stop();
+				await soak.load.stop();
+			}
+		},
+		(SECONDS * 2 + 120) * 1000,
+	);
+});
+
+/** A cluster with its steady Services, connections through them, and nobody yet who programs them. */
+async function begin(lab: Lab): Promise<Soak> {
+	const server = await startStandIn();
+	const folder = mkdtempSync(join(tmpdir(), 'nft-gen-soak-'));
+	const agents: RunningAgent[] = [];
+	onTestFinished(async () => {
+		for (const agent of agents) agent.kill('SIGKILL');
+		await Promise.all(agents.map(({ ended }) => ended));
+		await server.close();
+		rmSync(folder, { recursive: true, force: true });
+	});
+	server.put(...nodes(), ...steadyObjects());
+	await lab.listen(intake(documents(...nodes(), ...steadyObjects()), NEWEST_BEHAVIOUR).state);
+	const started = performance.now();
+	const diary: string[] = [];
+	const note = (what: string) => diary.push(`${((performance.now() - started) / 1000).toFixed(2)} s: ${what}`);
+	const start = () => {
+		const agent = runAgent(lab.namespaces.node, server.url, folder, AGENT);
+		agents.push(agent);
+		return agent;
+	};
+	const first = start();
+	await becomesRight(lab, server);
+	first.kill('SIGKILL');
+	await first.ended;
+	const random = seededRandom(SEED + 1);
+	const changing = randomChanges(server, SEED);
+	const load = startLoad(lab, steadyRoutes());
+	const pid = () => agents.at(-1)?.pid ?? 0;
+	const complaints = () =>
+		(agents.at(-1)?.log() ?? []).filter(({ level }) => level !== 'info').map((line) => JSON.stringify(line));
+	return { lab, server, changing, random, load, diary, note, start, pid, complaints };
+}
+
+interface Churn {
+	readonly changes: () => number;
+	readonly pause: () => void;
+	readonly goOn: () => void;
+	readonly stop: () => Promise<void>;
+}
+
+/** Changes the cluster all the time. */
+function startChurn({ change }: Changing): Churn {
+	const state = { stopped: false, paused: false, changes: 0 };
+	const run = async () => {
+		let owed = 0;
+		let last = performance.now();
+		while (!state.stopped) {
+			await pause(5);
+			const now = performance.now();
+			if (!state.paused) owed += ((now - last) / 1000) * CHANGES_PER_SECOND;
+			last = now;
+			// After a hold-up it does not make good for all that was missed.
+			for (owed = Math.min(owed, 50); owed >= 1; owed--) {
+				change();
+				state.changes++;
+			}
+		}
+	};
+	const running = run();
+	return {
+		changes: () => state.changes,
+		pause: () => {
+			state.paused = true;
+		},
+		goOn: () => {
+			state.paused = false;
+		},
+		stop: async () => {
+			state.stopped = true;
+			await running;
+		},
+	};
+}
+
+/** Agents start and are killed, one after another. */
+async function killedAgain(soak: Soak, seconds: number): Promise<void> {
+	soak.note('phase: agents are killed');
+	const end = performance.now() + seconds * 1000;
+	while (performance.now() < end) {
+		const agent = soak.start();
+		await pause(300 + soak.random() ** 2 * 2500);
+		soak.note('kill -9 of the agent');
+		agent.kill('SIGKILL');
+		await agent.ended;
+		expectNoQuarantine(agent);
+	}
+	expect(soak.load.failures()).toEqual([]);
+}
+
+interface Memory {
+	readonly third: number;
+	readonly end: number;
+}
+
+/** One agent works through everything but its own death and the loss of whole tables. */
+async function troubled(soak: Soak, seconds: number): Promise<Memory> {
+	soak.note('phase: troubles');
+	soak.start();
+	const start = performance.now();
+	const memory: { readonly share: number; readonly megabytes: number }[] = [];
+	const share = () => (performance.now() - start) / 1000 / seconds;
+	const sampling = setInterval(() => {
+		memory.push({ share: share(), megabytes: residentMegabytes(soak.pid()) });
+	}, 100);
+	try {
+		let failures = 0;
+		while (share() < 1) {
+			const isFailureDue = share() > (failures + 0.5) / MOST_API_FAILURES;
+			if (isFailureDue) failures++;
+			soak.note(await (isFailureDue ? apiFailure : pick(soak.random, TROUBLES))(soak));
+			await pause(soak.random() * 300);
+		}
+	} finally {
+		clearInterval(sampling);
+	}
+	expect(soak.load.failures()).toEqual([]);
+	const around = (from: number, to: number) =>
+		median(memory.filter((each) => each.share >= from && each.share <= to).map(({ megabytes }) => megabytes));
+	return { third: around(0.28, 0.38), end: around(0.9, 1) };
+}
+
+const TROUBLES: readonly Trouble[] = [killNft, killNft, apiMoods, foreignChange, foreignChange];
+
+/** After each of these whoever watches the API server waits longer. */
+const MOST_API_FAILURES = 4;
+
+/** Whole tables are lost; until they are there again connections may fail. */
+async function losses(soak: Soak, seconds: number, churn: Churn): Promise<void> {
+	const { load, note, lab, server } = soak;
+	const end = performance.now() + seconds * 1000;
+	load.forgive();
+	while (performance.now() < end) {
+		note(await wholeTableLost(soak));
+		await pause(soak.random() * 200);
+		note(await killNft(soak));
+		churn.pause();
+		await becomesRight(lab, server);
+		churn.goOn();
+	}
+	// What went past the rules while there were none is remembered.
+	await lab.forgetConnections();
+	load.count();
+}
+
+/** The cluster has come to rest: so do the tables, with nothing left over, and connections go on all the while. */
+async function ends(soak: Soak): Promise<void> {
+	const { lab, server, load, note } = soak;
+	note('phase: the end');
+	await becomesRight(lab, server);
+	let left: readonly unknown[] = [];
+	await until('no chain is left over', async () => {
+		left = await wrongTables(lab, server, 'counted');
+		return left.length === 0;
+	}).catch(() => expect(left.slice(0, 5), `${left.length} left over`).toEqual([]));
+	const before = load.made();
+	await until('connections go on', () => load.made() > before + 100);
+	expect(load.failures()).toEqual([]);
+}
+
+async function becomesRight(lab: Lab, server: StandIn): Promise<void> {
+	let wrong: readonly unknown[] = [];
+	await until(
+		'the tables are right',
+		async () => {
+			wrong = await wrongTables(lab, server);
+			return wrong.length === 0;
+		},
+		60_000,
+	).catch(() => expect(wrong.slice(0, 5), `${wrong.length} wrong after 60 s`).toEqual([]));
+}
+
+function story({ diary, complaints }: Soak): string {
+	const parts = [`SOAK_SEED=${SEED}`, ...diary.slice(-40), 'the last of what the agent complained of:'];
+	return [...parts, ...complaints().slice(-20)].join('\n');
+}
+
+function expectNoQuarantine(agent: RunningAgent): void {
+	expect(agent.log().filter(({ msg }) => msg === 'quarantined')).toEqual([]);
+}
+
+function report({ load, diary }: Soak, changes: number, memory: Memory): void {
+	const count = (pattern: RegExp) => diary.filter((line) => pattern.test(line)).length;
+	console.info(
+		`${changes} changes, ${load.made()} exchanges (the slowest took ${Math.round(load.slowest())} ms), none failed;`,
+		`killed: ${count(/of the agent$/)} agents or children (${count(/ kill -9 of the agent$/)} agents);`,
+		`API troubles: ${count(/API server/)}, foreign transactions: ${count(/foreign/)}, lost tables: ${count(/ lost: /)};`,
+		`memory ${Math.round(memory.third)} MB after a third, ${Math.round(memory.end)} MB at the end`,
+	);
+}
+
+function pick<T>(random: Random, from: readonly T[]): T {
+	const found = from[Math.floor(random() * from.length)];
+	if (found === undefined) throw new RangeError('there is nothing to pick from');
+	return found;
+}
+
+function median(numbers: readonly number[]): number {
+	return [...numbers].sort((a, b) => a - b)[Math.floor(numbers.length / 2)] ?? 0;
+}
