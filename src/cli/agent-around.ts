@@ -1,6 +1,6 @@
 import { join } from 'node:path';
 import type { Agent } from '../agent/agent.ts';
-import { conntrackDuty } from '../agent/duties/conntrack.ts';
+import { conntrackDuty, type OnCleanUp } from '../agent/duties/conntrack.ts';
 import { healthDuty } from '../agent/duties/health.ts';
 import { logDuty } from '../agent/duties/log.ts';
 import { metricsDuty } from '../agent/duties/metrics.ts';
@@ -15,6 +15,7 @@ import { conntrackTable } from '../host/conntrack.ts';
 import { createEvent } from '../host/events.ts';
 import { PORT_FAILURE_EVENT, type PortFailure } from '../host/health-check-ports.ts';
 import { openServers, type ServerRequest } from '../host/health-server.ts';
+import { serverOf } from '../host/kubeconfig.ts';
 import { loadState } from '../host/load-state.ts';
 import { openMetrics } from '../host/metrics/open-metrics.ts';
 import { REAL_CLOCK } from '../host/watch/clock.ts';
@@ -63,17 +64,19 @@ async function openAll(parts: AgentParts): Promise<Around> {
 	const tellProblem = ({ sentence, hint, code }: Problem) => log.warn({ code, hint }, sentence);
 	const flows = conntrackTable({ command: [request.conntrack], signal });
 	const lastFlows = behaviour.forgetsLastFlows ? 'forget' : 'keep';
-	const conntrack = conntrackDuty(flows, families, lastFlows, (family, { outcome, reason, deleted, milliseconds }) => {
+	const onCleanUp: OnCleanUp = (family, { outcome, reason, deleted, milliseconds }) => {
 		metrics.conntrack(family, milliseconds / 1000, deleted);
 		if (outcome !== 'done' && !signal.aborted) log.warn({ family, reason }, 'stale UDP connections may be left');
-	});
-	const owner = { node, server: (await access.current().catch(() => null))?.server ?? '' };
+	};
+	const conntrack = conntrackDuty(flows, families, lastFlows, onCleanUp, signal);
+	const owner = { node, server: await serverOf(request) };
 	const path = join(request.stateDir, 'objects.json.gz');
 	let everything: Agent['everything'] = () => [];
 	const saved = savedStateDuty(
 		path,
 		owner,
 		() => everything(),
+		() => picture.synced,
 		(reason) => log.warn(reason),
 		signal,
 	);

@@ -35,6 +35,11 @@ export async function loadConfig(choice: ClusterChoice): Promise<KubeConfig> {
 	return config;
 }
 
+/** The URL of the cluster's API server. @throws ClusterError when there is none */
+export async function serverOf(choice: ClusterChoice): Promise<string> {
+	return (await loadConfig(choice)).getCurrentCluster()?.server ?? '';
+}
+
 /** The context that the library makes up, for a server on this machine, when it finds nothing. */
 const NOTHING_FOUND = 'loaded-context';
 

@@ -1,4 +1,4 @@
-import { chmodSync, writeFileSync } from 'node:fs';
+import { chmodSync, existsSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { execa } from 'execa';
 import { kubeconfig } from '../support/api-server.ts';
@@ -10,6 +10,8 @@ export interface RunningAgent {
 	/** its log so far, an object for each line */
 	readonly log: () => readonly Readonly<Record<string, unknown>>[];
 	readonly kill: (signal: NodeJS.Signals) => void;
+	/** whether it has saved what it knows */
+	readonly hasSaved: () => boolean;
 	readonly ended: Promise<Ended>;
 }
 
@@ -22,21 +24,30 @@ export interface Ended {
 /**
  * Starts one that speaks to an API server and changes the rules of a network namespace.
  * @param folder for its files; the caller removes it
+ * @param poison a text of rules that nft is to refuse
  */
 export function runAgent(
 	namespace: string,
 	server: string,
 	folder: string,
 	args: readonly string[] = [],
+	poison: string | null = null,
 ): RunningAgent {
 	const config = join(folder, 'kubeconfig');
 	writeFileSync(config, kubeconfig(server));
-	const nft = join(folder, 'nft');
-	writeFileSync(nft, `#!/bin/sh\nexec ip netns exec ${namespace} nft "$@"\n`);
-	chmodSync(nft, 0o755);
-	const own = ['--node', 'n1', '--kubeconfig', config, '--nft', nft, '--state-dir', join(folder, 'state')];
-	const addresses = ['--healthz-bind-address', '', '--metrics-bind-address', ''];
-	const child = execa(process.execPath, [PROGRAM, 'agent', ...own, ...addresses, ...args], {
+	const spoil = poison === null ? '' : `for f; do test -f "$f" && sed -i 's/${poison}/nonsense/' "$f"; done\n`;
+	const nft = wrapper(folder, 'nft', namespace, spoil);
+	const conntrack = wrapper(folder, 'conntrack', namespace);
+	const own = [
+		['--node', 'n1'],
+		['--kubeconfig', config],
+		['--nft', nft],
+		['--conntrack', conntrack],
+		['--state-dir', join(folder, 'state')],
+		['--healthz-bind-address', ''],
+		['--metrics-bind-address', ''],
+	].flat();
+	const child = execa(process.execPath, [PROGRAM, 'agent', ...own, ...args], {
 		reject: false,
 		env: { HOME: '/nonexistent', KUBECONFIG: '' },
 	});
@@ -46,7 +57,16 @@ export function runAgent(
 	});
 	const log = () => text.split('\n').flatMap((line) => (line === '' ? [] : [parseLine(line)]));
 	const ended = child.then(({ exitCode, signal, stdout }) => ({ code: exitCode, signal, stdout }));
-	return { pid: child.pid ?? 0, log, kill: (signal) => child.kill(signal), ended };
+	const hasSaved = () => existsSync(join(folder, 'state', 'objects.json.gz'));
+	return { pid: child.pid ?? 0, log, kill: (signal) => child.kill(signal), hasSaved, ended };
+}
+
+/** A program that does its work in a namespace. @param before what the shell does first */
+function wrapper(folder: string, program: string, namespace: string, before = ''): string {
+	const path = join(folder, program);
+	writeFileSync(path, `#!/bin/sh\n${before}exec ip netns exec ${namespace} ${program} "$@"\n`);
+	chmodSync(path, 0o755);
+	return path;
 }
 
 function parseLine(line: string): Readonly<Record<string, unknown>> {

@@ -1,7 +1,9 @@
+import { expect } from 'vitest';
 import { differences } from '../../src/readback/differences.ts';
 import { readTable } from '../../src/readback/read-table.ts';
 import { compiled } from '../support/compiled.ts';
 import type { StandIn } from '../support/stand-in-api-server.ts';
+import { until } from './agent-run.ts';
 import type { Lab } from './lab.ts';
 
 /** Whether chains that are empty and that nobody wants count as wrong. */
@@ -28,4 +30,21 @@ export async function wrongTables(
 		}),
 	);
 	return found.flat();
+}
+
+/** Waits until the kernel's tables are right. @throws Error with what is wrong, when that takes too long */
+export async function untilRight(
+	lab: Pick<Lab, 'run'>,
+	server: Pick<StandIn, 'objects'>,
+	left: LeftChains = 'ignored',
+	milliseconds = 60_000,
+): Promise<void> {
+	let wrong: readonly unknown[] = [];
+	const isRight = async () => {
+		wrong = await wrongTables(lab, server, left);
+		return wrong.length === 0;
+	};
+	await until('the tables are right', isRight, milliseconds).catch(() =>
+		expect(wrong.slice(0, 5), `${wrong.length} wrong after ${milliseconds} ms`).toEqual([]),
+	);
 }

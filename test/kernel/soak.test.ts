@@ -7,12 +7,13 @@ import { intake } from '../../src/intake/intake.ts';
 import { NEWEST_BEHAVIOUR } from '../../src/versions/behaviour.ts';
 import { nodes } from '../support/arbitrary-cluster.ts';
 import { documents } from '../support/objects.ts';
-import { type StandIn, startStandIn } from '../support/stand-in-api-server.ts';
+import { startStandIn } from '../support/stand-in-api-server.ts';
 import { type RunningAgent, runAgent, until } from './agent-run.ts';
-import { wrongTables } from './kernel-tables.ts';
+import { untilRight } from './kernel-tables.ts';
 import { describeLab, type Lab } from './lab.ts';
 import { residentMegabytes } from './process-facts.ts';
-import { type Changing, randomChanges } from './random-changes.ts';
+import { randomChanges } from './random-changes.ts';
+import { type Churn, startChurn } from './soak-churn.ts';
 import {
 	apiFailure,
 	apiMoods,
@@ -60,7 +61,7 @@ describeLab(`an agent through ${SECONDS} s of changes and troubles (SOAK_SEED=${
 		'loses no connection through Services that do not change, and ends with the right tables',
 		async () => {
 			const soak = await begin(lab());
-			const churn = startChurn(soak.changing);
+			const churn = startChurn(soak.changing, CHANGES_PER_SECOND);
 			try {
 				await killedAgain(soak, SECONDS * SHARES.killed);
 				const memory = await troubled(soak, SECONDS * SHARES.troubled);
@@ -105,7 +106,7 @@ async function begin(lab: Lab): Promise<Soak> {
 		return agent;
 	};
 	const first = start();
-	await becomesRight(lab, server);
+	await untilRight(lab, server);
 	first.kill('SIGKILL');
 	await first.ended;
 	const random = seededRandom(SEED + 1);
@@ -115,47 +116,6 @@ async function begin(lab: Lab): Promise<Soak> {
 	const complaints = () =>
 		(agents.at(-1)?.log() ?? []).filter(({ level }) => level !== 'info').map((line) => JSON.stringify(line));
 	return { lab, server, changing, random, load, diary, note, start, pid, complaints };
-}
-
-interface Churn {
-	readonly changes: () => number;
-	readonly pause: () => void;
-	readonly goOn: () => void;
-	readonly stop: () => Promise<void>;
-}
-
-/** Changes the cluster all the time. */
-function startChurn({ change }: Changing): Churn {
-	const state = { stopped: false, paused: false, changes: 0 };
-	const run = async () => {
-		let owed = 0;
-		let last = performance.now();
-		while (!state.stopped) {
-			await pause(5);
-			const now = performance.now();
-			if (!state.paused) owed += ((now - last) / 1000) * CHANGES_PER_SECOND;
-			last = now;
-			// After a hold-up it does not make good for all that was missed.
-			for (owed = Math.min(owed, 50); owed >= 1; owed--) {
-				change();
-				state.changes++;
-			}
-		}
-	};
-	const running = run();
-	return {
-		changes: () => state.changes,
-		pause: () => {
-			state.paused = true;
-		},
-		goOn: () => {
-			state.paused = false;
-		},
-		stop: async () => {
-			state.stopped = true;
-			await running;
-		},
-	};
 }
 
 /** Agents start and are killed, one after another. */
@@ -220,7 +180,7 @@ async function losses(soak: Soak, seconds: number, churn: Churn): Promise<void> 
 		await pause(soak.random() * 200);
 		note(await killNft(soak));
 		churn.pause();
-		await becomesRight(lab, server);
+		await untilRight(lab, server);
 		churn.goOn();
 	}
 	// What went past the rules while there were none is remembered.
@@ -232,27 +192,11 @@ async function losses(soak: Soak, seconds: number, churn: Churn): Promise<void> 
 async function ends(soak: Soak): Promise<void> {
 	const { lab, server, load, note } = soak;
 	note('phase: the end');
-	await becomesRight(lab, server);
-	let left: readonly unknown[] = [];
-	await until('no chain is left over', async () => {
-		left = await wrongTables(lab, server, 'counted');
-		return left.length === 0;
-	}).catch(() => expect(left.slice(0, 5), `${left.length} left over`).toEqual([]));
+	await untilRight(lab, server);
+	await untilRight(lab, server, 'counted');
 	const before = load.made();
 	await until('connections go on', () => load.made() > before + 100);
 	expect(load.failures()).toEqual([]);
-}
-
-async function becomesRight(lab: Lab, server: StandIn): Promise<void> {
-	let wrong: readonly unknown[] = [];
-	await until(
-		'the tables are right',
-		async () => {
-			wrong = await wrongTables(lab, server);
-			return wrong.length === 0;
-		},
-		60_000,
-	).catch(() => expect(wrong.slice(0, 5), `${wrong.length} wrong after 60 s`).toEqual([]));
 }
 
 function story({ diary, complaints }: Soak): string {

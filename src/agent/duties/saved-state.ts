@@ -5,11 +5,15 @@ import type { AgentObserver } from '../observer.ts';
 
 const AT_MOST_EVERY_MS = 30_000;
 
-/** Saves the objects after a synchronisation that succeeded, at most twice a minute, so that the next start has rules at once. */
+/**
+ * Saves the objects some time after they changed, at most twice a minute, so that the next start has rules at once.
+ * @param isWhole whether the API server has told everything; what it has not is not to be lost
+ */
 export function savedStateDuty(
 	path: string,
 	owner: StateOwner,
 	everything: () => readonly ObjectChange[],
+	isWhole: () => boolean,
 	onFailure: (reason: string) => void,
 	signal: AbortSignal,
 ): Partial<AgentObserver> {
@@ -17,6 +21,7 @@ export function savedStateDuty(
 	let last = Number.NEGATIVE_INFINITY;
 	const save = async () => {
 		waiting = null;
+		if (!isWhole()) return;
 		last = performance.now();
 		const objects = everything().flatMap(({ kind, name, value }) => (value === null ? [] : [{ kind, name, value }]));
 		const saved = await saveState(path, owner, objects, { signal });
