@@ -1,7 +1,9 @@
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { expect, it } from 'vitest';
-import { endpoint, node, service, slice } from '../support/objects.ts';
+import { intake } from '../../src/intake/intake.ts';
+import { NEWEST_BEHAVIOUR } from '../../src/versions/behaviour.ts';
+import { documents, endpoint, node, service, slice } from '../support/objects.ts';
 import { until } from './agent-run.ts';
 import { agentScene } from './agent-scene.ts';
 import { describeLab } from './lab.ts';
@@ -96,6 +98,26 @@ describeLab('nft-gen agent, what is around it', (lab) => {
 		server.behave({ down: true });
 		start();
 		await becomesRight();
+	});
+
+	it('lets a UDP client that keeps its socket reach the new endpoint when the old one has left', async () => {
+		const dns = (number: number) => {
+			const ports = [{ name: 'dns', protocol: 'UDP', port: 53 }];
+			const backend = endpoint({ address: `10.244.${number}.5`, node: `n${number}` });
+			return [service('dns', ['10.96.0.10'], { spec: { ports } }), slice('dns', [backend], { ports })];
+		};
+		const { server, start, becomesRight } = await agentScene(lab(), [NODES, dns(1)]);
+		for (const objects of [dns(1), dns(2)]) await lab().listen(intake(documents(...objects), NEWEST_BEHAVIOUR).state);
+		start('--min-sync-period', '0');
+		await becomesRight();
+		const ask = async () => {
+			const to = { protocol: 'udp', address: '10.96.0.10', port: 53, source: '10.244.1.9' } as const;
+			const answer = await lab().ask('pods', { ask: 'send-from', socket: 1, ...to, timeout: 1000 });
+			return answer.kind === 'answered' ? answer.by : answer.kind;
+		};
+		expect(await ask()).toBe('10.244.1.5:53');
+		server.put(...dns(2));
+		await until('the flow was forgotten', async () => (await ask()) === '10.244.2.5:53');
 	});
 
 	it('tells the Service whose port the kernel refuses', async () => {

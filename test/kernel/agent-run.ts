@@ -1,4 +1,4 @@
-import { chmodSync, existsSync, writeFileSync } from 'node:fs';
+import { chmodSync, existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { execa } from 'execa';
 import { kubeconfig } from '../support/api-server.ts';
@@ -21,6 +21,9 @@ export interface Ended {
 	readonly stdout: string;
 }
 
+/** The URL of an API server that lets everybody do everything, or a kubeconfig. */
+export type ApiServer = string | { readonly kubeconfig: string };
+
 /**
  * Starts one that speaks to an API server and changes the rules of a network namespace.
  * @param folder for its files; the caller removes it
@@ -28,13 +31,13 @@ export interface Ended {
  */
 export function runAgent(
 	namespace: string,
-	server: string,
+	server: ApiServer,
 	folder: string,
 	args: readonly string[] = [],
 	poison: string | null = null,
 ): RunningAgent {
 	const config = join(folder, 'kubeconfig');
-	writeFileSync(config, kubeconfig(server));
+	writeFileSync(config, typeof server === 'string' ? kubeconfig(server) : readFileSync(server.kubeconfig));
 	const spoil = poison === null ? '' : `for f; do test -f "$f" && sed -i 's/${poison}/nonsense/' "$f"; done\n`;
 	const nft = wrapper(folder, 'nft', namespace, spoil);
 	const conntrack = wrapper(folder, 'conntrack', namespace);

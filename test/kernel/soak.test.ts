@@ -141,7 +141,9 @@ interface Memory {
 /** One agent works through everything but its own death and the loss of whole tables. */
 async function troubled(soak: Soak, seconds: number): Promise<Memory> {
 	soak.note('phase: troubles');
-	soak.start();
+	const agent = soak.start();
+	agent.ended.then(({ code, signal }) => soak.note(`the agent ended with ${signal ?? code}`));
+	await until('the agent has begun', () => agent.log().some(({ contact }) => typeof contact === 'string'));
 	const start = performance.now();
 	const memory: { readonly share: number; readonly megabytes: number }[] = [];
 	const share = () => (performance.now() - start) / 1000 / seconds;
@@ -160,6 +162,8 @@ async function troubled(soak: Soak, seconds: number): Promise<Memory> {
 		clearInterval(sampling);
 	}
 	expect(soak.load.failures()).toEqual([]);
+	expect(residentMegabytes(agent.pid), 'memory of the agent, which must not have ended').toBeGreaterThan(0);
+	expectNoQuarantine(agent);
 	const around = (from: number, to: number) =>
 		median(memory.filter((each) => each.share >= from && each.share <= to).map(({ megabytes }) => megabytes));
 	return { third: around(0.28, 0.38), end: around(0.9, 1) };
@@ -205,7 +209,7 @@ function story({ diary, complaints }: Soak): string {
 }
 
 function expectNoQuarantine(agent: RunningAgent): void {
-	expect(agent.log().filter(({ msg }) => msg === 'quarantined')).toEqual([]);
+	expect(agent.log().filter(({ servicePort }) => servicePort !== undefined)).toEqual([]);
 }
 
 function report({ load, diary }: Soak, changes: number, memory: Memory): void {
