@@ -40,7 +40,7 @@ describe('internalTrafficPolicy Local', () => {
 		expect(found.table().chains.filter((chain) => chain.owner !== null)).toEqual([]);
 	});
 
-	it('EC-32: no endpoint anywhere: refused, not dropped', () => {
+	it('EC-32, fault 24: no endpoint anywhere: refused, not dropped', () => {
 		const found = web({ internalTrafficPolicy: 'Local' }, []);
 		expect(found.map('no-endpoints')).toEqual({ [`${IP} . tcp . 80`]: 'goto refuse' });
 	});
@@ -139,7 +139,7 @@ describe('externalTrafficPolicy', () => {
 		expect(found.chain('external/shop/web/http')).toBeNull();
 	});
 
-	it('EC-43: all endpoints terminate but serve: all of them are used', () => {
+	it('EC-43, fault 23: all endpoints terminate but serve: all of them are used', () => {
 		const found = web(LOAD_BALANCER, [DRAINING_HERE, DRAINING_ELSEWHERE], INGRESS);
 		expect(found.chain('cluster/shop/web/http')).toEqual([
 			'numgen random mod 2 == 0 meta l4proto tcp dnat to 10.244.1.6:8080',

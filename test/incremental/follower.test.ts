@@ -102,6 +102,16 @@ describe('following a cluster', () => {
 		]);
 	});
 
+	it('fault 20: a slice that comes before its Service, or without one, makes no rule and is not lost', () => {
+		const backend = (name: string) => slice(name, [endpoint({ address: '10.244.1.5', node: 'n1' })]);
+		expectSame([
+			[node(1, 'a'), backend('web'), backend('nobody')].map(come),
+			[come(service('web', ['10.96.0.1']))],
+			[leave(service('web', []))],
+			[come(service('web', ['10.96.0.2']))],
+		]);
+	});
+
 	it('drops an endpoint as soon as another Service has its address as ClusterIP, and takes it back', () => {
 		const other = service('other', ['10.96.0.99']);
 		expectSame([
@@ -115,7 +125,7 @@ describe('following a cluster', () => {
 		]);
 	});
 
-	it('moves a slice from one Service to another by its label', () => {
+	it('fault 22: moves a slice from one Service to another by its label', () => {
 		const backend = (name: string) =>
 			slice(name, [endpoint({ address: '10.244.1.5', node: 'n1' })], { name: 'moving' });
 		expectSame([

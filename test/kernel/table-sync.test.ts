@@ -140,6 +140,38 @@ describeKernel('the agent brings the kernel’s tables to what they should be', 
 		expect(await wrong()).toEqual([]);
 	});
 
+	it('fault 44: tables of others are neither read nor touched, whatever is in them', async () => {
+		await kernel.apply('add table inet theirs\nadd chain inet theirs c { type filter hook input priority 0; }\n');
+		const listed = () => space.nft('list table inet theirs');
+		const before = await listed();
+		await change(...cluster().map(come));
+		expect(texts.join('')).not.toMatch(/theirs|flush ruleset/);
+		expect(await listed()).toBe(before);
+		await space.nft('delete table inet theirs');
+	});
+
+	it('fault 46: a table that the kernel does not let us change is said, and tried again', async () => {
+		const owned = { outcome: 'refused', milliseconds: 1, messages: [] } as const;
+		const message = { severity: 'error', line: 1, column: 1, text: 'add table ip nft-gen', reason: 'EPERM' } as const;
+		const refusing: Kernel = {
+			...kernel,
+			apply: async () => ({ ...owned, messages: [{ ...message, message: 'Operation not permitted' }] }),
+		};
+		sender = newSender(refusing, show, () => {});
+		await expect(change(...cluster().map(come))).rejects.toThrow(/Operation not permitted/);
+		sender = newSender(kernel, show, () => {});
+		await change();
+		expect(await wrong()).toEqual([]);
+	});
+
+	it('fault 25: ten thousand endpoints of one Service', async () => {
+		const many = Array.from({ length: 10_000 }, (_, index) =>
+			endpoint({ address: `10.244.${index >> 8}.${index & 255}`, node: 'n2' }),
+		);
+		await change(...nodes().map(come), come(service('huge', ['10.96.0.50'])), come(slice('huge', many)));
+		expect(await wrong()).toEqual([]);
+	}, 60_000);
+
 	it('faults 30, 43: a second writer makes the next transaction fail as a whole; then everything is repaired', async () => {
 		await change(...cluster().map(come));
 		await kernel.apply('flush set ip nft-gen generation\nadd element ip nft-gen generation { 1 . 2 }\n');
