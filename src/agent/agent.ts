@@ -48,9 +48,13 @@ export function newAgent(tables: Tables, periods: Periods, observer: AgentObserv
 		const failed = results.some(({ kind }) => kind === 'failed');
 		state.failures = failed ? state.failures + 1 : 0;
 		if (failed) schedule.sync = now + retryDelay(state.failures, periods, clock.random);
-		schedule.fence = now + periods.fence;
-		schedule.verify = Math.min(schedule.verify, now + periods.verify);
-		if (tables.states().some(({ left }) => left.size > 0)) schedule['clean-up'] = now + periods.cleanUp;
+		// What is due already is not put off: changes may come all the time, and to one of the tables alone.
+		const atMost = (task: Task, wait: number) => {
+			schedule[task] = Math.min(schedule[task], now + wait);
+		};
+		atMost('fence', periods.fence);
+		atMost('verify', periods.verify);
+		if (tables.states().some(({ left }) => left.size > 0)) atMost('clean-up', periods.cleanUp);
 		observer.onSyncEnd(results, tables.states(), pending.size() > 0);
 		if (pending.size() > 0) askSync();
 	};

@@ -40,9 +40,10 @@ export function newSchedule(): Schedule {
 
 const BY_URGENCY: readonly Task[] = ['sync', 'fence', 'clean-up', 'verify'];
 
-/** The most urgent task that is due. */
+/** The task that is due for the longest time, so that changes that come all the time do not put the others off for ever. */
 export function dueTask(schedule: Schedule, now: number): Task | null {
-	return BY_URGENCY.find((task) => schedule[task] <= now) ?? null;
+	const due = BY_URGENCY.filter((task) => schedule[task] <= now);
+	return due.sort((a, b) => schedule[a] - schedule[b])[0] ?? null;
 }
 
 /** When the next task is due. */

@@ -1,5 +1,5 @@
 import type { NftRun } from '../host/nft-process.ts';
-import { type ServicePortId, servicePortName } from '../model/cluster-state.ts';
+import { servicePortName } from '../model/cluster-state.ts';
 import type { PortProgram } from '../model/program.ts';
 import { chunks } from '../plan/chunks.ts';
 import { frameChange } from '../plan/frame-change.ts';
@@ -82,7 +82,7 @@ interface Work {
 async function syncPorts(work: Work, names: readonly string[]): Promise<void> {
 	const { state, applied, sender } = work;
 	const pairs = names.map((name) => [applied.ports.get(name) ?? null, state.wanted.get(name) ?? null] as const);
-	const { units } = portUnits(state.name, pairs, applied.holders);
+	const units = portUnits(state.name, pairs, applied.holders);
 	const open = new Set(names);
 	for (const group of chunks(units, state.most)) {
 		const change = merged(
@@ -90,7 +90,7 @@ async function syncPorts(work: Work, names: readonly string[]): Promise<void> {
 			group.map((unit) => unit.change),
 		);
 		const { run, generation } = await sender.send(change, applied.generation);
-		const inGroup = group.flatMap(({ owner }) => (owner === null ? [] : [nameOf(owner)]));
+		const inGroup = group.map(({ owner }) => servicePortName(owner));
 		if (run.outcome !== 'done') {
 			applied.holders = holdersOf(applied.ports.values());
 			const rest = [...open].filter((name) => !inGroup.includes(name));
@@ -104,10 +104,6 @@ async function syncPorts(work: Work, names: readonly string[]): Promise<void> {
 		}
 	}
 	for (const name of open) commit(work, name);
-}
-
-function nameOf(owner: ServicePortId): string {
-	return servicePortName(owner);
 }
 
 /** @throws SyncError when nobody knows what the kernel holds now, or nft cannot be used */

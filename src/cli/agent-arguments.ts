@@ -1,7 +1,7 @@
 import { type Command, InvalidArgumentError, Option } from 'commander';
 import { type BindAddress, parseBindAddress } from '../host/bind-address.ts';
-import type { AgentRequest } from './agent-parts.ts';
-import { addNetworkOptions, inputRequest, type NodeOptions } from './network-options.ts';
+import type { AgentFlags, AgentRequest } from './agent-parts.ts';
+import { addNetworkOptions, inputRequest, type NetworkOptions } from './network-options.ts';
 import { readNodeName } from './options.ts';
 import type { Perform } from './world.ts';
 
@@ -23,21 +23,8 @@ Examples:${AGENT_EXAMPLES}
 Exit codes: 0 done or ended by a signal, 1 failed, 64 the command line is wrong.
 `;
 
-interface AgentOptions extends Omit<NodeOptions, 'node'> {
+interface AgentOptions extends NetworkOptions, AgentFlags {
 	readonly node?: string;
-	readonly once: boolean;
-	readonly dryRun: boolean;
-	readonly check: boolean;
-	readonly cleanup: boolean;
-	readonly minSyncPeriod: number;
-	readonly verifyPeriod: number;
-	readonly healthzBindAddress: BindAddress | 'off';
-	readonly metricsBindAddress: BindAddress | 'off';
-	readonly stateDir: string;
-	readonly logFormat: AgentRequest['logFormat'];
-	readonly logLevel: AgentRequest['logLevel'];
-	readonly nft: string;
-	readonly conntrack: string;
 }
 
 /** Adds the command `agent` to the program. */
@@ -50,7 +37,7 @@ export function addAgent(program: Command, perform: Perform): void {
 		.option('--node <name>', 'the node this runs on', readNodeName)
 		.option('--once', 'end after the first synchronisation', false)
 		.option('--dry-run', 'print transactions on standard output instead of making them', false)
-		.option('--check', 'let nft check the first transactions before they are made', false)
+		.option('--check', 'let nft check each transaction before it is made', false)
 		.option('--cleanup', 'remove the tables and the saved state, and end', false)
 		.addOption(
 			new Option('--min-sync-period <time>', 'at least so long between two synchronisations: 500ms, 1s, 0')
@@ -96,24 +83,8 @@ export function addAgent(program: Command, perform: Perform): void {
 }
 
 function agentRequest(options: AgentOptions, stray: readonly string[]): AgentRequest {
-	const { node = '', once, dryRun, check, cleanup, stateDir, logFormat, logLevel, nft, conntrack } = options;
-	return {
-		...inputRequest({ ...options, node, filename: [] }, stray),
-		isNodeGiven: options.node !== undefined,
-		once,
-		dryRun,
-		check,
-		cleanup,
-		minSyncPeriod: options.minSyncPeriod,
-		verifyPeriod: options.verifyPeriod,
-		healthzBindAddress: options.healthzBindAddress,
-		metricsBindAddress: options.metricsBindAddress,
-		stateDir,
-		logFormat,
-		logLevel,
-		nft,
-		conntrack,
-	};
+	const { node = '' } = options;
+	return { ...options, ...inputRequest({ ...options, node, filename: [] }, stray), isNodeGiven: node !== '' };
 }
 
 /** kube-proxy's own ports (kube-proxy `pkg/cluster/ports/ports.go`). */

@@ -6,9 +6,8 @@ import type { Follower } from '../incremental/follower.ts';
 import type { Show } from '../render/templates.ts';
 import type { InputRequest } from './input.ts';
 
-/** What the command line asked for. */
-export interface AgentRequest extends InputRequest {
-	readonly isNodeGiven: boolean;
+/** How the agent works, as the command line says. */
+export interface AgentFlags {
 	readonly once: boolean;
 	readonly dryRun: boolean;
 	readonly check: boolean;
@@ -22,8 +21,16 @@ export interface AgentRequest extends InputRequest {
 	readonly stateDir: string;
 	readonly logFormat: LogFormat;
 	readonly logLevel: 'debug' | 'info' | 'warn' | 'error';
+	/** the program nft */
 	readonly nft: string;
+	/** the program conntrack */
 	readonly conntrack: string;
+}
+
+/** What the command line asked for. */
+export interface AgentRequest extends InputRequest, AgentFlags {
+	/** whether the node was named; without it only a clean-up is possible */
+	readonly isNodeGiven: boolean;
 }
 
 /** What the agent is made of, for everything around it. */

@@ -6,18 +6,17 @@ import { weight } from './transaction.ts';
 /**
  * Units in groups, each to be one transaction. A group is as heavy as allowed at the most, but for a unit that is heavier
  * alone, and for those between which elements move: what one gives up and another takes changes hands at once, so they
- * are in the first group together, with the frame.
+ * are in the first group together.
  * @param most as `weight` counts
  */
 export function chunks(units: readonly Unit[], most: number): readonly (readonly Unit[])[] {
 	const total = units.reduce((sum, unit) => sum + weight(unit.change), 0);
 	if (total <= most) return units.length === 0 ? [] : [units];
 	const moving = movingUnits(units);
-	const first = units.filter((unit) => unit.owner === null || moving.has(unit));
-	const groups: Unit[][] = first.length === 0 ? [] : [first];
+	const groups: Unit[][] = moving.size === 0 ? [] : [[...moving]];
 	let free = 0;
 	for (const unit of units) {
-		if (unit.owner === null || moving.has(unit)) continue;
+		if (moving.has(unit)) continue;
 		const cost = weight(unit.change);
 		if (cost > free) {
 			groups.push([]);

@@ -2,12 +2,13 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import type { TableProgram } from '../../src/model/program.ts';
 import { chunks } from '../../src/plan/chunks.ts';
-import { cleanUp, plan } from '../../src/plan/plan.ts';
-import { merged, weight } from '../../src/plan/transaction.ts';
+import { cleanUp } from '../../src/plan/plan.ts';
+import { isEmpty, merged } from '../../src/plan/transaction.ts';
 import { type AppliedTable, apply, contents, emptyTable } from '../support/applied.ts';
 import { arbitraryCluster, arbitraryService, nodes } from '../support/arbitrary-cluster.ts';
 import { node } from '../support/objects.ts';
 import { programs } from '../support/programs.ts';
+import { wholePlan } from '../support/whole-plan.ts';
 
 const NEW_NODE = node(4, 'b');
 
@@ -37,25 +38,14 @@ function build(program: TableProgram): AppliedTable {
 	return table;
 }
 
-/** Carries out a plan in chunks, and removes what it left. @returns the weights of its transactions */
-function execute(
-	table: AppliedTable,
-	before: TableProgram | null,
-	after: TableProgram,
-	most: number,
-): readonly number[] {
-	const found = plan(before, after);
-	if (found === null) throw new Error('a new table is needed');
+/** Carries out a plan in chunks, and removes what it left. */
+function execute(table: AppliedTable, before: TableProgram | null, after: TableProgram, most: number): void {
+	const found = wholePlan(before, after);
 	const name = { family: after.frame.family, table: after.frame.name };
-	const transactions = chunks(found.units, most).map((units) =>
-		merged(
-			name,
-			units.map(({ change }) => change),
-		),
-	);
+	const groups = chunks(found.units, most).map((units) => units.map(({ change }) => change));
+	const transactions = [found.frame, ...groups.map((changes) => merged(name, changes))];
 	for (const each of transactions) apply(table, each);
 	apply(table, cleanUp(name, found.left));
-	return transactions.map(weight);
 }
 
 describe('a plan', () => {
@@ -79,7 +69,8 @@ describe('a plan', () => {
 			fc.property(arbitraryCluster, (cluster) => {
 				const [first, again] = [programs(cluster.flat()), programs(cluster.flat())];
 				for (const [index, program] of first.entries()) {
-					expect(plan(program, again[index] ?? program)).toEqual({ units: [], left: [] });
+					const { frame, units, left } = wholePlan(program, again[index] ?? program);
+					expect([isEmpty(frame), units, left]).toEqual([true, [], []]);
 				}
 			}),
 			{ numRuns: 30 },
@@ -92,9 +83,9 @@ describe('a plan', () => {
 				const before = programs(cluster.flat());
 				const after = programs([...cluster, more].flat());
 				for (const [index, program] of after.entries()) {
-					const { units } = plan(before[index] ?? null, program) ?? { units: [] };
-					expect(units.filter(({ owner }) => owner === null)).toEqual([]);
-					expect(new Set(units.map(({ owner }) => owner?.service)).size).toBeLessThanOrEqual(1);
+					const { frame, units } = wholePlan(before[index] ?? null, program);
+					expect(isEmpty(frame)).toBe(true);
+					expect(new Set(units.map(({ owner }) => owner.service)).size).toBeLessThanOrEqual(1);
 				}
 			}),
 			{ numRuns: 50 },
