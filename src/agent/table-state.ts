@@ -43,10 +43,12 @@ export interface TableState {
 	readonly left: Set<string>;
 	/** how heavy a transaction may be; less after the kernel found one too large */
 	most: number;
+	/** how often the table could not be taken over since it last was */
+	strikes: number;
 }
 
 /** The rules and elements of one transaction, so that nft needs little memory and the kernel little time. */
-const MOST_WEIGHT = 20_000;
+const MOST_WEIGHT = 10_000;
 
 /** A table of which nothing is known but what it should be. */
 export function newTableState(update: TableUpdate): TableState {
@@ -60,6 +62,7 @@ export function newTableState(update: TableUpdate): TableState {
 		quarantined: new Map(),
 		left: new Set(),
 		most: MOST_WEIGHT,
+		strikes: 0,
 	};
 	follow(state, update);
 	return state;
@@ -95,4 +98,5 @@ export function adopt(state: TableState, generation: Generation): void {
 	const ports = new Map([...state.wanted].filter(([name]) => !state.quarantined.has(name)));
 	state.applied = { frame: state.frame, ports, holders: holdersOf(ports.values()), generation };
 	state.dirty.clear();
+	state.strikes = 0;
 }

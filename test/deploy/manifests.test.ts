@@ -84,7 +84,7 @@ describe('the agent’s Pod', () => {
 	});
 
 	it('has bounds for memory and none for CPU', () => {
-		expect(agent.resources.limits).toEqual({ memory: '512Mi' });
+		expect(agent.resources.limits).toEqual({ memory: '1Gi' });
 		expect(Object.keys(agent.resources.requests).sort()).toEqual(['cpu', 'memory']);
 	});
 

@@ -164,6 +164,24 @@ describeKernel('the agent brings the kernel’s tables to what they should be', 
 		expect(await wrong()).toEqual([]);
 	});
 
+	it('fault 35: a table that cannot be read back for want of memory is made anew, piece by piece', async () => {
+		await change(...cluster().map(come));
+		restart();
+		const killed = { kind: 'failed', run: { outcome: 'killed', signal: 'SIGKILL', milliseconds: 1 } } as const;
+		sender = newSender({ ...kernel, list: async () => killed }, show, () => {});
+		const attempts = [];
+		for (let attempt = 0; attempt < 3; attempt++) {
+			attempts.push(
+				await change(...cluster().map(come)).then(
+					(all) => all[0]?.contact,
+					() => 'failed',
+				),
+			);
+		}
+		expect(attempts).toEqual(['failed', 'failed', 'replaced']);
+		expect(await wrong()).toEqual([]);
+	});
+
 	it('fault 25: ten thousand endpoints of one Service', async () => {
 		const many = Array.from({ length: 10_000 }, (_, index) =>
 			endpoint({ address: `10.244.${index >> 8}.${index & 255}`, node: 'n2' }),
