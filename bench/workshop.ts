@@ -18,6 +18,8 @@ import { clusterJson, clusterList, type StateShape } from './state/state.ts';
 export interface Workshop {
 	readonly options: Options;
 	readonly namespaces: Namespaces;
+	/** the built program, a file for Node */
+	readonly program: string;
 	/** Builds the program from the source tree as it is. @throws Error saying what is wrong with it */
 	readonly build: () => void;
 	readonly say: (message: string) => void;
@@ -51,9 +53,10 @@ export function openWorkshop(options: Options): Workshop {
 	const say = (message: string) => process.stderr.write(`${message}\n`);
 	const file = (name: string) => join(folder, name);
 	const once = fileCache(file, say);
+	const program = join(built, 'nft-gen.js');
 	const render: Workshop['render'] = (input, output) => ({
 		program: process.execPath,
-		args: [join(built, 'nft-gen.js'), 'render', '--node', NODE, '-f', input],
+		args: [program, 'render', '--node', NODE, '-f', input],
 		output,
 	});
 	const state: Workshop['state'] = (shape) =>
@@ -61,6 +64,7 @@ export function openWorkshop(options: Options): Workshop {
 	return {
 		options,
 		namespaces,
+		program,
 		build: () => buildTo(built),
 		say,
 		sayRun: (name, { seconds }) => say(`  ${name}: ${time(seconds)}`),

@@ -54,8 +54,8 @@ export async function run(command: Command): Promise<Run> {
 	}
 }
 
-/** In bytes; 0 when the process has gone, for then its memory has too. */
-function highWaterMark(pid: number | undefined): number {
+/** The most memory that a process has had, in bytes; 0 when it has gone, for then its memory has too. */
+export function highWaterMark(pid: number | undefined): number {
 	try {
 		const status = readFileSync(`/proc/${pid}/status`, 'latin1');
 		return Number(/^VmHWM:\s+(\d+) kB$/m.exec(status)?.[1] ?? 0) * 1024;

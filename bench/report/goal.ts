@@ -5,8 +5,8 @@ export interface Goal {
 	readonly what: string;
 	readonly value: number;
 	readonly most: number;
-	/** how numbers are written: `×` for ratios, `MB` for memory */
-	readonly unit: '×' | 'MB';
+	/** how numbers are written: `×` for ratios, `MB` for memory, nothing for counts */
+	readonly unit: '×' | 'MB' | '';
 }
 
 /** Whether the goal is reached. */
@@ -29,5 +29,5 @@ export function goalTable(goals: readonly Goal[]): Table {
 }
 
 function withUnit(value: number, unit: Goal['unit']): string {
-	return unit === '×' ? `${value.toFixed(2)} ×` : `${Math.round(value)} MB`;
+	return unit === '×' ? `${value.toFixed(2)} ×` : `${Math.round(value)} ${unit}`.trimEnd();
 }

@@ -47,7 +47,9 @@ export function newAgent(tables: Tables, periods: Periods, observer: AgentObserv
 		state.succeeded = results.length > 0 && results.every(({ kind }) => kind === 'synced');
 		const failed = results.some(({ kind }) => kind === 'failed');
 		state.failures = failed ? state.failures + 1 : 0;
-		if (failed) schedule.sync = now + retryDelay(state.failures, periods, clock.random);
+		// What was asked for meanwhile was measured by the end of the synchronisation before.
+		const asked = schedule.sync < Number.POSITIVE_INFINITY || pending.size() > 0;
+		schedule.sync = failed ? now + retryDelay(state.failures, periods, clock.random) : Number.POSITIVE_INFINITY;
 		// What is due already is not put off: changes may come all the time, and to one of the tables alone.
 		const atMost = (task: Task, wait: number) => {
 			schedule[task] = Math.min(schedule[task], now + wait);
@@ -56,7 +58,7 @@ export function newAgent(tables: Tables, periods: Periods, observer: AgentObserv
 		atMost('verify', periods.verify);
 		if (tables.states().some(({ left }) => left.size > 0)) atMost('clean-up', periods.cleanUp);
 		observer.onSyncEnd(results, tables.states(), pending.size() > 0);
-		if (pending.size() > 0) askSync();
+		if (asked || pending.size() > 0) askSync();
 	};
 
 	const check = async (task: 'fence' | 'verify', isFine: () => Promise<boolean>) => {

@@ -44,7 +44,13 @@ const SYNCED: TableResult = {
 	synced: { contact: null, programmed: [] },
 	milliseconds: 1,
 };
-const FAILED: TableResult = { family: 'ip', kind: 'failed', reason: 'nft is on holiday', outOfStep: false, milliseconds: 1 };
+const FAILED: TableResult = {
+	family: 'ip',
+	kind: 'failed',
+	reason: 'nft is on holiday',
+	outOfStep: false,
+	milliseconds: 1,
+};
 
 /** An agent over tables that note what is asked of them, and when. */
 function begin(periods: Partial<Periods> = {}) {

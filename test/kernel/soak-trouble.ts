@@ -28,12 +28,19 @@ export const killNft: Trouble = async ({ pid, random }) => {
 			continue;
 		}
 		await pause(random() * 15);
-		if (!childrenOf(pid()).includes(child)) return 'a child of the agent was quicker than the killer';
-		process.kill(child, 'SIGKILL');
-		return 'kill -9 of a child of the agent';
+		return kill(child, childrenOf(pid())) ? 'kill -9 of a child of the agent' : 'a child was quicker than the killer';
 	}
 	return 'the agent started no child';
 };
+
+function kill(pid: number, among: readonly number[]): boolean {
+	try {
+		return among.includes(pid) && process.kill(pid, 'SIGKILL');
+	} catch {
+		// It has ended by itself since.
+		return false;
+	}
+}
 
 /** The API server is awkward, in a way that makes nobody wait. */
 export const apiMoods: Trouble = (scene) => apiTrouble(scene, MOODS);

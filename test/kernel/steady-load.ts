@@ -33,7 +33,7 @@ const PAUSE = 20;
 const KEPT_PAUSE = 200;
 
 /** Starts connections on every route, one after another on each, and one that is kept on each route of TCP. */
-export function startLoad(lab: Lab, routes: readonly Route[]): Load {
+export function startLoad(lab: Lab, routes: readonly Route[], onFailure: (what: string) => void = () => {}): Load {
 	const state = { stopped: false, forgiven: false, epoch: 0, made: 0, slowest: 0, connection: 0 };
 	const failures: Failure[] = [];
 	const remembered = new Map<Route, string>();
@@ -48,7 +48,9 @@ export function startLoad(lab: Lab, routes: readonly Route[]): Load {
 		if (state.forgiven || state.stopped || state.epoch !== epoch) return;
 		state.made++;
 		state.slowest = Math.max(state.slowest, to - from);
-		if (what !== null) failures.push({ route: route.name, what, from, to });
+		if (what === null) return;
+		failures.push({ route: route.name, what, from, to });
+		onFailure(`${route.name}: ${what}, after ${Math.round(to - from)} ms`);
 	};
 	const target = ({ client, to }: Route) => ({ ...to, source: client.source, timeout: PATIENCE });
 	const judge = (route: Route, answer: Answer): string | null => {
@@ -56,7 +58,7 @@ export function startLoad(lab: Lab, routes: readonly Route[]): Load {
 		if (!route.by.includes(answer.by)) return `answered by ${answer.by}`;
 		if (!route.sticky || state.forgiven) return null;
 		const first = remembered.get(route) ?? answer.by;
-		remembered.set(route, first);
+		remembered.set(route, answer.by);
 		return first === answer.by ? null : `answered by ${answer.by}, before by ${first}`;
 	};
 	const datagram = async (route: Route) =>
@@ -90,8 +92,9 @@ export function startLoad(lab: Lab, routes: readonly Route[]): Load {
 				return what === null ? null : `kept connection: ${what}`;
 			};
 			await exchange(route, async () => note(await open(route, connection)));
-			while (alive && !state.stopped && state.epoch === epoch) {
+			while (alive && !state.stopped) {
 				await pause(KEPT_PAUSE);
+				if (state.epoch !== epoch) break;
 				await exchange(route, async () => note(await echo(route, connection)));
 			}
 			await close(route, connection);

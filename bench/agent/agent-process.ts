@@ -1,0 +1,100 @@
+import { spawn } from 'node:child_process';
+import { chmodSync, mkdtempSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { kubeconfig } from '../../test/support/api-server.ts';
+import { highWaterMark } from '../measure/process.ts';
+import { NODE, type Workshop } from '../workshop.ts';
+
+/** What an agent took, as a whole process. */
+export interface AgentRun {
+	readonly seconds: number;
+	/** lines of its log, which is at debug */
+	readonly log: readonly Readonly<Record<string, unknown>>[];
+	/** of the agent, and of the largest program it started, in 10^6 bytes */
+	readonly megabytes: { readonly agent: number; readonly child: number };
+}
+
+/** An agent that runs. */
+export interface AgentProcess {
+	readonly log: () => AgentRun['log'];
+	/** The most memory since the start, or since this was asked before. */
+	readonly megabytes: () => AgentRun['megabytes'];
+	readonly stop: () => void;
+	/** @throws Error when it fails */
+	readonly ended: Promise<AgentRun>;
+}
+
+const POLL_MS = 3;
+
+/** No agent is needed for longer. */
+const LIMIT_MS = 120_000;
+
+/** Starts the built agent against an API server; it changes the tables of a namespace. */
+export function startAgentProcess(
+	workshop: Workshop,
+	server: string,
+	namespace: string,
+	args: readonly string[],
+): AgentProcess {
+	const folder = mkdtempSync(workshop.file('agent-'));
+	const start = process.hrtime.bigint();
+	const child = spawn(process.execPath, [workshop.program, 'agent', ...own(folder, server, namespace), ...args], {
+		stdio: ['ignore', 'ignore', 'pipe'],
+		env: { PATH: process.env.PATH, HOME: '/nonexistent' },
+	});
+	let text = '';
+	child.stderr.on('data', (chunk: Buffer) => {
+		text += chunk.toString();
+	});
+	const peak = { agent: 0, child: 0 };
+	const poll = setInterval(() => {
+		peak.agent = Math.max(peak.agent, highWaterMark(child.pid));
+		for (const each of descendants(child.pid)) peak.child = Math.max(peak.child, highWaterMark(each));
+	}, POLL_MS);
+	const limit = setTimeout(() => child.kill('SIGKILL'), LIMIT_MS);
+	const log = () =>
+		text
+			.split('\n')
+			.slice(0, -1)
+			.flatMap((line) => (line.startsWith('{') ? [JSON.parse(line)] : []));
+	const megabytes = () => {
+		const found = { agent: peak.agent / 1e6, child: peak.child / 1e6 };
+		Object.assign(peak, { agent: 0, child: 0 });
+		// The kernel's mark goes back to what the process has now.
+		if (child.exitCode === null) writeFileSync(`/proc/${child.pid}/clear_refs`, '5');
+		return found;
+	};
+	const ended = new Promise<AgentRun>((resolve, reject) => {
+		child.once('exit', (code, signal) => {
+			clearInterval(poll);
+			clearTimeout(limit);
+			const seconds = Number(process.hrtime.bigint() - start) / 1e9;
+			if (code === 0) resolve({ seconds, log: log(), megabytes: { agent: peak.agent / 1e6, child: peak.child / 1e6 } });
+			else reject(new Error(`the agent ended with ${signal ?? code}:\n${text.slice(0, 2000)}`));
+		});
+	});
+	return { log, megabytes, stop: () => child.kill('SIGTERM'), ended };
+}
+
+function own(folder: string, server: string, namespace: string): readonly string[] {
+	const nft = join(folder, 'nft');
+	writeFileSync(nft, `#!/bin/sh\nexec ip netns exec ${namespace} nft "$@"\n`);
+	chmodSync(nft, 0o755);
+	const config = join(folder, 'kubeconfig');
+	writeFileSync(config, kubeconfig(server));
+	const addresses = ['--healthz-bind-address', '', '--metrics-bind-address', ''];
+	const files = ['--kubeconfig', config, '--nft', nft, '--state-dir', join(folder, 'state')];
+	return ['--node', NODE, '--log-level', 'debug', ...files, ...addresses];
+}
+
+/** What a process has started, and what these have; the thread that started it does not matter. */
+function descendants(pid: number | undefined): readonly number[] {
+	try {
+		const children = readdirSync(`/proc/${pid}/task`).flatMap((thread) =>
+			readFileSync(`/proc/${pid}/task/${thread}/children`, 'latin1').split(' ').filter(Boolean).map(Number),
+		);
+		return children.flatMap((child) => [child, ...descendants(child)]);
+	} catch {
+		return [];
+	}
+}

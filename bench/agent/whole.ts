@@ -1,0 +1,162 @@
+import { type StandIn, startStandIn } from '../../test/support/stand-in-api-server.ts';
+import { load, removeLoaded } from '../measure/load.ts';
+import { type Run, run } from '../measure/process.ts';
+import { interleaved, type Measured } from '../measure/repeat.ts';
+import { spreadOf } from '../measure/spread.ts';
+import { seededRandom } from '../state/random.ts';
+import { plainShape } from '../state/state.ts';
+import type { Workshop } from '../workshop.ts';
+import { type AgentRun, startAgentProcess } from './agent-process.ts';
+import { changingCluster } from './cluster.ts';
+
+/** What whole agents took, against nft doing the same. */
+export interface Whole {
+	/** `nft -f` of the rules; the agent's start to its first rules */
+	readonly start: readonly [nft: Measured, agent: Measured];
+	/** `nft -j -n list table`; the agent's restart with nothing changed */
+	readonly restart: readonly [nft: Measured, agent: Measured];
+	/** transactions of all the restarts */
+	readonly written: number;
+	/** of a restart, until the table is read back and compared from when the cluster is known; in seconds */
+	readonly takeOver: number;
+	readonly memory: Memory;
+}
+
+/** In 10^6 bytes, of the agent and of the largest nft that it started. */
+export interface Memory {
+	readonly start: AgentRun['megabytes'];
+	readonly restart: AgentRun['megabytes'];
+	/** while slices change */
+	readonly steady: AgentRun['megabytes'];
+	/** while it compares the whole table, as it does every 25 s */
+	readonly look: AgentRun['megabytes'];
+}
+
+/** Measures agents as processes of their own, with the API server in this process. */
+export async function wholeAgents(workshop: Workshop, services: number): Promise<Whole> {
+	const server = await startStandIn();
+	const cluster = changingCluster(services, seededRandom(3));
+	try {
+		server.put(...cluster.objects());
+		const start = await starts(workshop, server, services);
+		const restart = await restarts(workshop, server);
+		const steady = await steadyMemory(workshop, server, cluster.change);
+		const memory: Memory = { start: largest(start.runs), restart: largest(restart.runs), ...steady };
+		const written = restart.runs.flatMap(({ log }) => log).filter(({ msg }) => msg === 'transaction').length;
+		return { start: start.measured, restart: restart.measured, written, takeOver: takeOver(restart.runs), memory };
+	} finally {
+		await server.close();
+	}
+}
+
+interface Pair {
+	readonly measured: readonly [Measured, Measured];
+	readonly runs: readonly AgentRun[];
+}
+
+async function starts(workshop: Workshop, server: StandIn, services: number): Promise<Pair> {
+	const { namespaces } = workshop;
+	const rules = await workshop.ruleset(plainShape(services, 5));
+	const runs: AgentRun[] = [];
+	const start = async (): Promise<Run> => {
+		const namespace = namespaces.add();
+		try {
+			const found = await startAgentProcess(workshop, server.url, namespace, ['--once']).ended;
+			runs.push(found);
+			return asRun(found);
+		} finally {
+			removeLoaded(namespaces, namespace);
+		}
+	};
+	const contestants = [
+		{ name: 'nft -f of the rules', measure: () => load(namespaces, rules) },
+		{ name: 'agent --once, no table yet', measure: start },
+	];
+	return pair(await interleaved(contestants, workshop.options.rounds, workshop.sayRun), runs);
+}
+
+async function restarts(workshop: Workshop, server: StandIn): Promise<Pair> {
+	const { namespaces } = workshop;
+	const namespace = namespaces.add();
+	const runs: AgentRun[] = [];
+	const restart = async (): Promise<Run> => {
+		const found = await startAgentProcess(workshop, server.url, namespace, ['--once']).ended;
+		runs.push(found);
+		return asRun(found);
+	};
+	const listing = ['netns', 'exec', namespace, 'nft', '-j', '-n', 'list', 'table', 'ip', 'nft-gen'];
+	const list = () => run({ program: 'ip', args: listing, output: workshop.file('listing.json') });
+	try {
+		await startAgentProcess(workshop, server.url, namespace, ['--once']).ended;
+		const contestants = [
+			{ name: 'nft -j -n list table', measure: list },
+			{ name: 'agent --once, nothing changed', measure: restart },
+		];
+		return pair(await interleaved(contestants, workshop.options.rounds, workshop.sayRun), runs);
+	} finally {
+		removeLoaded(namespaces, namespace);
+	}
+}
+
+function takeOver(runs: readonly AgentRun[]): number {
+	const milliseconds = runs.map(({ log }) =>
+		Math.max(...log.filter(({ contact }) => contact === 'adopted').map((line) => Number(line.milliseconds))),
+	);
+	return spreadOf(milliseconds).median / 1000;
+}
+
+const STEADY_SECONDS = 8;
+const CHANGES_PER_SECOND = 20;
+
+async function steadyMemory(
+	workshop: Workshop,
+	server: StandIn,
+	change: () => Readonly<Record<string, unknown>>,
+): Promise<Pick<Memory, 'steady' | 'look'>> {
+	const { namespaces } = workshop;
+	const namespace = namespaces.add();
+	// The first look comes so long after the first synchronisation.
+	const agent = startAgentProcess(workshop, server.url, namespace, ['--verify-period', `${STEADY_SECONDS + 5}s`]);
+	try {
+		const begun = () => agent.log().filter(({ contact }) => typeof contact === 'string').length === 2;
+		await Promise.race([waitFor(begun), agent.ended]);
+		agent.megabytes();
+		for (let number = 0; number < STEADY_SECONDS * CHANGES_PER_SECOND; number++) {
+			server.put(change());
+			await pause(1000 / CHANGES_PER_SECOND);
+		}
+		const steady = agent.megabytes();
+		workshop.say('  waiting until the agent looks at its whole table');
+		await pause(20_000);
+		return { steady, look: agent.megabytes() };
+	} finally {
+		agent.stop();
+		await agent.ended;
+		removeLoaded(namespaces, namespace);
+	}
+}
+
+function largest(runs: readonly AgentRun[]): AgentRun['megabytes'] {
+	return {
+		agent: Math.max(...runs.map(({ megabytes }) => megabytes.agent)),
+		child: Math.max(...runs.map(({ megabytes }) => megabytes.child)),
+	};
+}
+
+/** The memory of an agent is that of both programs together. */
+function asRun({ seconds, megabytes }: AgentRun): Run {
+	return { seconds, megabytes: megabytes.agent + megabytes.child };
+}
+
+function pair([first, second]: readonly Measured[], runs: readonly AgentRun[]): Pair {
+	if (first === undefined || second === undefined) throw new Error('nothing was measured');
+	return { measured: [first, second], runs };
+}
+
+async function waitFor(holds: () => boolean): Promise<void> {
+	while (!holds()) await pause(50);
+}
+
+function pause(milliseconds: number): Promise<void> {
+	return new Promise((resolve) => setTimeout(resolve, milliseconds));
+}

@@ -1,0 +1,159 @@
+import { type Bytes, transactionBytes } from '../agent/bytes.ts';
+import { type EventTimes, eventTimes } from '../agent/event-to-kernel.ts';
+import { type Memory, type Whole, wholeAgents } from '../agent/whole.ts';
+import { percentile } from '../measure/spread.ts';
+import { servicesOf } from '../options.ts';
+import type { Part } from '../part.ts';
+import type { Goal } from '../report/goal.ts';
+import { measuredTable } from '../report/measured-table.ts';
+import type { Table } from '../report/table.ts';
+import { memory, time, times } from '../report/units.ts';
+
+const MOST = { typical: 1.3, worst: 3, bytes: 3, growth: 1.1, start: 3, restart: 2, megabytes: 300 } as const;
+
+/** The agent against a bare nft that does the same. */
+export const agent: Part = {
+	name: 'agent',
+	title: 'the agent against a bare nft that does the same',
+	byDefault: true,
+	run: async (workshop) => {
+		const { quick } = workshop.options;
+		const services = servicesOf(workshop.options);
+		workshop.say('  event to kernel');
+		const events = await eventTimes(workshop, services, quick ? 100 : 400);
+		workshop.say('  size of transactions');
+		const bytes: Bytes[] = [];
+		for (const size of [services / 10, services]) bytes.push(await transactionBytes(workshop, size));
+		const whole = await wholeAgents(workshop, services);
+		return {
+			tables: [
+				eventTable(services, events),
+				bytesTable(bytes),
+				measuredTable(`Start to first rules, ${services} Services × 5 endpoints`, whole.start),
+				measuredTable('Restart with nothing changed', whole.restart),
+				memoryTable(whole.memory),
+			],
+			goals: [...eventGoals(events), ...bytesGoals(bytes), ...wholeGoals(whole, quick)],
+			remarks: [
+				'Memory of an agent is its own and that of the largest nft that it starts; a restart and a look at the whole table',
+				'read it back as JSON, for which nft takes most of that.',
+				takeOverRemark(whole),
+			],
+			measured: [...whole.start, ...whole.restart],
+		};
+	},
+};
+
+function takeOverRemark({ restart, takeOver }: Whole): string {
+	const ratio = times(takeOver, restart[0].seconds.median);
+	return `Of a restart, reading the table back and comparing it takes ${time(takeOver)}, ${ratio} nft -j list table.`;
+}
+
+function eventTable(services: number, events: readonly EventTimes[]): Table {
+	const bare = events.map((each) => each.bare);
+	const row = (name: string, numbers: readonly number[]) => [
+		name,
+		...[0.5, 0.9, 0.99].map((share) => time(percentile(numbers, share))),
+		times(percentile(numbers, 0.5), percentile(bare, 0.5)),
+		times(percentile(numbers, 0.99), percentile(bare, 0.99)),
+	];
+	return {
+		title: `Event to kernel: ${events.length} changed slices, one at a time, of ${services} Services × 5 endpoints`,
+		columns: ['', 'p50', 'p90', 'p99', 'p50 ratio', 'p99 ratio'],
+		rows: [
+			row('bare nft -f of the transaction', bare),
+			row(
+				'agent, from event to kernel',
+				events.map((each) => each.agent),
+			),
+			row(
+				'of that, until nft is started',
+				events.map((each) => each.own),
+			),
+		],
+	};
+}
+
+function eventGoals(events: readonly EventTimes[]): readonly Goal[] {
+	const ratio = (share: number) =>
+		percentile(
+			events.map((each) => each.agent),
+			share,
+		) /
+		percentile(
+			events.map((each) => each.bare),
+			share,
+		);
+	return [
+		{ what: 'event to kernel / bare nft -f, p50', value: ratio(0.5), most: MOST.typical, unit: '×' },
+		{ what: 'event to kernel / bare nft -f, p99', value: ratio(0.99), most: MOST.worst, unit: '×' },
+	];
+}
+
+function bytesTable(bytes: readonly Bytes[]): Table {
+	return {
+		title: 'Size of the transaction of one changed endpoint, in bytes',
+		columns: ['', 'transaction', 'changed lines', 'ratio'],
+		rows: bytes.map(({ services, transaction, lines }) => [
+			`${services} Services`,
+			transaction.toFixed(0),
+			lines.toFixed(0),
+			times(transaction, lines),
+		]),
+	};
+}
+
+function bytesGoals(bytes: readonly Bytes[]): readonly Goal[] {
+	const sizes = bytes.map(({ transaction }) => transaction);
+	return [
+		{
+			what: 'bytes of a transaction / of the lines that change',
+			value: Math.max(...bytes.map(({ transaction, lines }) => transaction / lines)),
+			most: MOST.bytes,
+			unit: '×',
+		},
+		{
+			what: 'the same with ten times the Services',
+			value: (sizes.at(-1) ?? Number.NaN) / (sizes[0] ?? Number.NaN),
+			most: MOST.growth,
+			unit: '×',
+		},
+	];
+}
+
+function memoryTable(found: Memory): Table {
+	const row = (name: string, { agent: own, child }: Memory['start']) => [
+		name,
+		memory(own),
+		memory(child),
+		memory(own + child),
+	];
+	return {
+		title: 'Memory of the agent',
+		columns: ['', 'agent', 'largest nft', 'together'],
+		rows: [
+			row('start, no table yet', found.start),
+			row('restart, nothing changed', found.restart),
+			row('slices change', found.steady),
+			row('a look at the whole table', found.look),
+		],
+	};
+}
+
+function wholeGoals({ start, restart, written, memory: found }: Whole, quick: boolean): readonly Goal[] {
+	const ratio = ([nft, ours]: Whole['start']) => ours.seconds.median / nft.seconds.median;
+	const nothing: Goal = { what: 'transactions of a restart with nothing changed', value: written, most: 0, unit: '' };
+	// A small cluster starts in little more than the time Node takes: these goals are for the large one.
+	if (quick) return [nothing];
+	return [
+		{ what: 'start to first rules / nft -f of them', value: ratio(start), most: MOST.start, unit: '×' },
+		nothing,
+		{ what: 'restart / nft -j list table', value: ratio(restart), most: MOST.restart, unit: '×' },
+		{
+			what: 'agent and nft while slices change',
+			value: found.steady.agent + found.steady.child,
+			most: MOST.megabytes,
+			unit: 'MB',
+		},
+	];
+}

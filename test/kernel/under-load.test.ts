@@ -1,0 +1,116 @@
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { expect, it, onTestFinished } from 'vitest';
+import type { Kernel } from '../../src/agent/kernel.ts';
+import { newSender } from '../../src/agent/send.ts';
+import { newTables } from '../../src/agent/tables.ts';
+import { applyNft, listSet, listTable } from '../../src/host/nft.ts';
+import { NFT } from '../../src/host/nft-process.ts';
+import { newFollower } from '../../src/incremental/follower.ts';
+import { intake } from '../../src/intake/intake.ts';
+import { NEWEST_BEHAVIOUR } from '../../src/versions/behaviour.ts';
+import { nodes } from '../support/arbitrary-cluster.ts';
+import { come, leave } from '../support/changes.ts';
+import { show } from '../support/compiled.ts';
+import { documents, settings } from '../support/objects.ts';
+import { startStandIn } from '../support/stand-in-api-server.ts';
+import type { ApiObject } from '../support/stand-in-store.ts';
+import { runAgent } from './agent-run.ts';
+import { untilRight } from './kernel-tables.ts';
+import { describeLab } from './lab.ts';
+import { randomChanges } from './random-changes.ts';
+import { startChurn } from './soak-churn.ts';
+import { startLoad } from './steady-load.ts';
+import { steadyObjects, steadyRoutes } from './steady-services.ts';
+
+const IS_CI = process.env.CI === 'true';
+const UPDATES = IS_CI ? 1000 : 200;
+const STORM_SECONDS = IS_CI ? 10 : 3;
+const SEED = Number(process.env.SOAK_SEED ?? Date.now() % 1_000_000);
+
+describeLab(`while connections run (SOAK_SEED=${SEED})`, (lab) => {
+	const listen = () => lab().listen(intake(documents(...nodes(), ...steadyObjects()), NEWEST_BEHAVIOUR).state);
+
+	it(`fault 78: ${UPDATES} transactions, and not one failed connection through Services that they do not touch`, async () => {
+		await listen();
+		const options = { ...NFT, command: ['ip', 'netns', 'exec', lab().namespaces.node, 'nft'] };
+		const kernel: Kernel = {
+			apply: (text) => applyNft(text, options),
+			list: ({ family, table }) => listTable(family, table, options),
+			listSet: ({ family, table }, set) => listSet(family, table, set, options),
+		};
+		let transactions = 0;
+		const sender = newSender(kernel, show, (_change, _text, { outcome }) => {
+			expect(outcome).toBe('done');
+			transactions++;
+		});
+		const tables = newTables(newFollower(settings({ hints: 'as-is' })), sender);
+		const sync = async () => expect((await tables.sync()).map(({ kind }) => kind)).toEqual(['synced', 'synced']);
+		tables.follow([...nodes(), ...steadyObjects()].map(come));
+		await sync();
+
+		const changes = randomChanges(
+			{
+				put: (...objects: readonly ApiObject[]) => {
+					tables.follow(objects.map(come));
+					return '';
+				},
+				remove: (...objects: readonly ApiObject[]) => {
+					tables.follow(objects.map(leave));
+					return '';
+				},
+			},
+			SEED,
+		);
+		const load = startLoad(lab(), steadyRoutes());
+		try {
+			while (transactions < UPDATES) {
+				changes.change();
+				await sync();
+				if (transactions % 50 === 0) await tables.cleanUp();
+			}
+		} finally {
+			await load.stop();
+		}
+		expect(load.failures()).toEqual([]);
+		console.info(
+			`${transactions} transactions, ${load.made()} exchanges, the slowest in ${Math.round(load.slowest())} ms`,
+		);
+		expect(load.made()).toBeGreaterThan(UPDATES);
+	}, 180_000);
+
+	it(`fault 28: 1,000 changes a second for ${STORM_SECONDS} s make no more transactions than min-sync allows`, async () => {
+		await lab().run('nft', ['flush ruleset']);
+		await lab().forgetConnections();
+		await listen();
+		const server = await startStandIn();
+		const folder = mkdtempSync(join(tmpdir(), 'nft-gen-storm-'));
+		server.put(...nodes(), ...steadyObjects());
+		const agent = runAgent(lab().namespaces.node, server.url, folder, ['--log-level', 'debug']);
+		onTestFinished(async () => {
+			agent.kill('SIGKILL');
+			await agent.ended;
+			await server.close();
+			rmSync(folder, { recursive: true, force: true });
+		});
+		await untilRight(lab(), server);
+		const load = startLoad(lab(), steadyRoutes());
+		const churn = startChurn(randomChanges(server, SEED), 1000);
+		const logged = agent.log().length;
+		await new Promise((resolve) => setTimeout(resolve, STORM_SECONDS * 1000));
+		await churn.stop();
+		const log = agent.log().slice(logged);
+		await untilRight(lab(), server, 'counted');
+		await load.stop();
+		const count = (wanted: string) => log.filter(({ msg }) => msg === wanted).length;
+		console.info(
+			`${churn.changes()} changes, ${count('synchronised')} synchronisations of a table, ${count('transaction')} transactions`,
+		);
+		expect(churn.changes()).toBeGreaterThan(STORM_SECONDS * 500);
+		// Two tables, each once a second, and as often the removal of chains that are left over.
+		expect(count('synchronised')).toBeLessThanOrEqual(2 * (STORM_SECONDS + 1));
+		expect(count('transaction')).toBeLessThanOrEqual(4 * (STORM_SECONDS + 1));
+		expect(load.failures()).toEqual([]);
+	}, 180_000);
+});
