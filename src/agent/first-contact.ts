@@ -55,8 +55,8 @@ async function takeOver(state: TableState, found: FoundTable, sender: Sender): P
 }
 
 /** After so many attempts that came to nothing a new table is made, in one transaction; later in several. */
-const REPAIRS = 3;
-const REPLACEMENTS = 6;
+const REPAIRS = 6;
+const REPLACEMENTS = 8;
 
 /**
  * What the kernel refuses as it is has to be done in another way (null). Where somebody else was quicker, or nft was

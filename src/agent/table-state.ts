@@ -88,6 +88,11 @@ export function wantedTable({ frame, wanted, quarantined }: TableState): Table {
 	return assemble({ frame, ports: names.flatMap((name) => wanted.get(name) ?? []) });
 }
 
+/** Something was done: what seemed too large before may have been bad luck, such as nft being killed for another's sake. */
+export function trustAgain(state: TableState): void {
+	state.most = Math.min(MOST_WEIGHT, state.most * 2);
+}
+
 /** The whole table as the kernel is thought to hold it. */
 export function appliedTable({ frame, ports }: Applied): Table {
 	return assemble({ frame, ports: [...ports.values()] });
@@ -95,6 +100,7 @@ export function appliedTable({ frame, ports }: Applied): Table {
 
 /** Notes that the kernel holds everything that is wanted. */
 export function adopt(state: TableState, generation: Generation): void {
+	trustAgain(state);
 	const ports = new Map([...state.wanted].filter(([name]) => !state.quarantined.has(name)));
 	state.applied = { frame: state.frame, ports, holders: holdersOf(ports.values()), generation };
 	state.dirty.clear();

@@ -9,7 +9,7 @@ import { isEmpty, merged } from '../plan/transaction.ts';
 import { type Contact, firstContact } from './first-contact.ts';
 import { isOutOfStep, isTooLarge, whyNot } from './kernel.ts';
 import { type Sender, SyncError } from './send.ts';
-import type { Applied, TableState } from './table-state.ts';
+import { type Applied, type TableState, trustAgain } from './table-state.ts';
 
 /** A service port of which the kernel holds another program now. */
 export interface Programmed {
@@ -98,6 +98,7 @@ async function syncPorts(work: Work, names: readonly string[]): Promise<void> {
 			return syncPorts(work, rest);
 		}
 		applied.generation = generation;
+		trustAgain(state);
 		for (const name of inGroup) {
 			commit(work, name);
 			open.delete(name);
