@@ -16,8 +16,6 @@ await build({
 	target: 'node20',
 	format: 'esm',
 	chunkNames: 'chunks/[name]-[hash]',
-	// Only commands that talk to a cluster import these: they stay in node_modules.
-	external: ['@kubernetes/client-node', 'pino', 'prom-client'],
 	alias: { handlebars: 'handlebars/dist/cjs/handlebars.js' },
 	banner: {
 		js: "import { createRequire as nodeCreateRequire } from 'node:module';\nconst require = nodeCreateRequire(import.meta.url);",

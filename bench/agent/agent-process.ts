@@ -17,6 +17,8 @@ export interface AgentRun {
 /** An agent that runs. */
 export interface AgentProcess {
 	readonly log: () => AgentRun['log'];
+	/** Waits until both tables are taken over. @returns the seconds since the start @throws Error when it ends before */
+	readonly begun: () => Promise<number>;
 	/** The most memory since the start, or since this was asked before. */
 	readonly megabytes: () => AgentRun['megabytes'];
 	readonly stop: () => void;
@@ -29,14 +31,17 @@ const POLL_MS = 3;
 /** No agent is needed for longer. */
 const LIMIT_MS = 120_000;
 
-/** Starts the built agent against an API server; it changes the tables of a namespace. */
+/**
+ * Starts the built agent against an API server; it changes the tables of a namespace.
+ * @param folder for its files; a later agent that gets the same one finds its state there
+ */
 export function startAgentProcess(
 	workshop: Workshop,
 	server: string,
 	namespace: string,
 	args: readonly string[],
+	folder: string = agentFolder(workshop),
 ): AgentProcess {
-	const folder = mkdtempSync(workshop.file('agent-'));
 	const start = process.hrtime.bigint();
 	const child = spawn(process.execPath, [workshop.program, 'agent', ...own(folder, server, namespace), ...args], {
 		stdio: ['ignore', 'ignore', 'pipe'],
@@ -73,7 +78,25 @@ export function startAgentProcess(
 			else reject(new Error(`the agent ended with ${signal ?? code}:\n${text.slice(0, 2000)}`));
 		});
 	});
-	return { log, megabytes, stop: () => child.kill('SIGTERM'), ended };
+	const begun = async () => {
+		const isBegun = () => log().filter(({ contact }) => typeof contact === 'string').length === 2;
+		const waiting = (async () => {
+			while (!isBegun()) await new Promise((resolve) => setTimeout(resolve, POLL_MS));
+			return Number(process.hrtime.bigint() - start) / 1e9;
+		})();
+		return Promise.race([
+			waiting,
+			ended.then(() => {
+				throw new Error('the agent ended before it began');
+			}),
+		]);
+	};
+	return { log, begun, megabytes, stop: () => child.kill('SIGTERM'), ended };
+}
+
+/** A new folder for an agent's files; it goes with the workshop. */
+export function agentFolder(workshop: Workshop): string {
+	return mkdtempSync(workshop.file('agent-'));
 }
 
 function own(folder: string, server: string, namespace: string): readonly string[] {

@@ -35,8 +35,8 @@ export const agent: Part = {
 			],
 			goals: [...eventGoals(events), ...bytesGoals(bytes), ...wholeGoals(whole, quick)],
 			remarks: [
-				'Memory of an agent is its own and that of the largest nft that it starts; a restart and a look at the whole table',
-				'read it back as JSON, for which nft takes most of that.',
+				'Memory of an agent is its own and that of the largest nft that it starts; a look at the whole table reads it back',
+				'as JSON, for which nft takes most of that.',
 				takeOverRemark(whole),
 			],
 			measured: [...whole.start, ...whole.restart],
@@ -46,7 +46,7 @@ export const agent: Part = {
 
 function takeOverRemark({ restart, takeOver }: Whole): string {
 	const ratio = times(takeOver, restart[0].seconds.median);
-	return `Of a restart, reading the table back and comparing it takes ${time(takeOver)}, ${ratio} nft -j list table.`;
+	return `Of a restart, taking the tables over takes ${time(takeOver)}, ${ratio} nft -j list table.`;
 }
 
 function eventTable(services: number, events: readonly EventTimes[]): Table {

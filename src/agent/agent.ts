@@ -2,8 +2,18 @@ import { type Clock, REAL_CLOCK, sleep } from '../host/watch/clock.ts';
 import type { ClusterEvent } from '../host/watch/watch-cluster.ts';
 import type { ObjectChange } from '../incremental/objects.ts';
 import { newPending } from './changes.ts';
+import type { Judge } from './look.ts';
 import type { AgentObserver } from './observer.ts';
-import { askForSync, dueTask, newSchedule, nextDue, type Periods, retryDelay, type Task } from './schedule.ts';
+import {
+	askForSync,
+	dueTask,
+	newSchedule,
+	nextDue,
+	nextLook,
+	type Periods,
+	retryDelay,
+	type Task,
+} from './schedule.ts';
 import type { Tables } from './tables.ts';
 
 /** Keeps a node's tables right. */
@@ -25,6 +35,7 @@ export function newAgent(tables: Tables, periods: Periods, observer: AgentObserv
 	const pending = newPending();
 	const schedule = newSchedule();
 	const state = { ready: false, failures: 0, lastEnd: Number.NEGATIVE_INFINITY, succeeded: false };
+	const looks: Looks = { start: null, judge: null, overtaken: false };
 	let wake = new AbortController();
 
 	const askSync = () => {
@@ -55,35 +66,60 @@ export function newAgent(tables: Tables, periods: Periods, observer: AgentObserv
 			schedule[task] = Math.min(schedule[task], now + wait);
 		};
 		atMost('fence', periods.fence);
-		atMost('verify', periods.verify);
+		if (looks.start === null) atMost('verify', periods.verify);
 		if (tables.states().some(({ left }) => left.size > 0)) atMost('clean-up', periods.cleanUp);
 		observer.onSyncEnd(results, tables.states(), pending.size() > 0);
+		observer.onTables(tables.states());
 		if (asked || pending.size() > 0) askSync();
 	};
 
-	const check = async (task: 'fence' | 'verify', isFine: () => Promise<boolean>) => {
-		const start = clock.now();
-		const fine = await isFine();
-		const now = clock.now();
-		schedule[task] = now + Math.max(periods[task], LARGEST_SHARE * (now - start));
-		if (fine) return;
+	const drifted = (task: 'fence' | 'verify') => {
 		observer.onDrift(task);
 		schedule.sync = clock.now();
 	};
 
-	const cleanUp = async () => {
-		const clean = await tables.cleanUp();
-		schedule['clean-up'] = clean ? Number.POSITIVE_INFINITY : clock.now() + periods.longestRetry;
-		const stuck = tables.states().filter(({ left }) => left.size > 0);
-		if (!clean) observer.onCleanUpFailure(stuck.map(({ name }) => name.family));
+	const fence = async () => {
+		const start = clock.now();
+		const isFine = await tables.isFenced();
+		schedule.fence = nextLook(start, clock.now(), periods.fence);
+		if (!isFine) drifted('fence');
 	};
 
-	const perform: Readonly<Record<Task, () => Promise<void>>> = {
-		sync,
-		fence: () => check('fence', tables.isFenced),
-		verify: () => check('verify', tables.isRight),
-		'clean-up': cleanUp,
+	const judge = async () => {
+		const verdict = looks.judge?.() ?? 'right';
+		const now = clock.now();
+		schedule.judge = Number.POSITIVE_INFINITY;
+		schedule.verify = verdict === 'overtaken' ? now : nextLook(looks.start ?? now, now, periods.verify);
+		looks.overtaken = verdict === 'overtaken';
+		looks.start = null;
+		looks.judge = null;
+		if (verdict === 'wrong') drifted('verify');
 	};
+
+	/** Others work while the tables are read; they wait only when they were in the way the last time. */
+	const verify = async () => {
+		looks.start = clock.now();
+		schedule.verify = Number.POSITIVE_INFINITY;
+		const read = tables.look().then((found) => {
+			looks.judge = found;
+			schedule.judge = clock.now();
+			wake.abort();
+		});
+		if (!looks.overtaken) return;
+		await read;
+		await judge();
+	};
+
+	const cleanUp = async () => {
+		const isTaken = await tables.cleanUp();
+		const stuck = tables.states().filter(({ left }) => left.size > 0);
+		const wait = isTaken ? periods.cleanUp : periods.longestRetry;
+		schedule['clean-up'] = stuck.length === 0 ? Number.POSITIVE_INFINITY : clock.now() + wait;
+		if (!isTaken) observer.onCleanUpFailure(stuck.map(({ name }) => name.family));
+		observer.onTables(tables.states());
+	};
+
+	const perform: Readonly<Record<Task, () => Promise<void>>> = { sync, fence, verify, judge, 'clean-up': cleanUp };
 
 	const run = async (signal: AbortSignal, once: boolean): Promise<boolean> => {
 		while (!signal.aborted) {
@@ -116,8 +152,15 @@ export function newAgent(tables: Tables, periods: Periods, observer: AgentObserv
 	};
 }
 
-/** A look that takes long is not repeated before ten times as long has passed: it must not take a core for itself. */
-const LARGEST_SHARE = 10;
-
 /** Timers take no more. */
 const LONGEST_SLEEP = 60_000;
+
+/** Looks at whole tables. */
+interface Looks {
+	/** when the one began that is under way; null while none is */
+	start: number | null;
+	/** what it found, once it has ended */
+	judge: Judge | null;
+	/** whether transactions came in the way of the last one */
+	overtaken: boolean;
+}

@@ -23,10 +23,15 @@ export function generationOf(keys: readonly (readonly string[])[]): Generation |
 	return keys.length === 1 && first !== undefined && second !== undefined ? [first, second] : null;
 }
 
+/** The generation that a found table is of; null where it has no fence, or one that stands for none. */
+export function foundGeneration(found: FoundTable): Generation | null {
+	const fence = found.sets.find((set) => set.name === FENCE);
+	return generationOf((fence?.elements ?? []).map(({ key }) => key));
+}
+
 /** What is wrong with a found table, and the generation it is of; a fence that stands for none is wrong too. */
 export function compare(found: FoundTable, wanted: Table) {
-	const fence = found.sets.find((set) => set.name === FENCE);
-	const generation = generationOf((fence?.elements ?? []).map(({ key }) => key));
+	const generation = foundGeneration(found);
 	const ignored = new Set(generation === null ? [] : [FENCE]);
 	const sets = wanted.sets.filter((set) => !ignored.has(set.name));
 	return { generation, differences: differences(found, { ...wanted, sets }, { ignoredSets: ignored }) };

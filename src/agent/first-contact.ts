@@ -2,13 +2,13 @@ import type { NftRun } from '../host/nft-process.ts';
 import type { Table } from '../model/ruleset.ts';
 import { frameChange } from '../plan/frame-change.ts';
 import { isEmpty, transaction } from '../plan/transaction.ts';
-import type { FoundTable } from '../readback/found.ts';
 import { readTable } from '../readback/read-table.ts';
-import { compare } from './fence.ts';
-import { isOutOfStep, whyNot } from './kernel.ts';
-import { repair } from './repair.ts';
+import { FENCE } from './fence.ts';
+import { hasDied, whyNot } from './kernel.ts';
+import { isAsRecorded } from './recorded.ts';
 import { type Sender, SyncError, type Whole } from './send.ts';
-import { adopt, type TableState, wantedTable } from './table-state.ts';
+import { type TableState, tableOf, takeAsApplied, wantedContent } from './table-state.ts';
+import { takeOver } from './take-over.ts';
 
 /** How the agent came by its table. */
 export type Contact = 'adopted' | 'repaired' | 'replaced' | 'created';
@@ -19,66 +19,44 @@ export type Contact = 'adopted' | 'repaired' | 'replaced' | 'created';
  * @throws SyncError when the kernel takes nothing
  */
 export async function firstContact(state: TableState, sender: Sender): Promise<Contact> {
+	if (await isAsRecorded(state, sender)) return 'adopted';
 	const listing = await sender.kernel.list(state.name);
 	// What is left over is found out anew: some of it may be gone, or wanted again.
 	state.left.clear();
 	if (listing.kind === 'failed') return afterFailedReading(state, listing.run, sender);
+	state.unread = 0;
 	if (listing.kind === 'absent') return createFrame(state, sender, 'create');
 	const found = listing.kind === 'listed' ? readTable(listing.json) : null;
 	const contact = found !== null && 'chains' in found ? await takeOver(state, found, sender) : null;
 	return contact ?? replaceTable(state, sender);
 }
 
-/** Reading a large table back takes much memory and time: where they are not to be had, it is made anew, piece by piece. */
-function afterFailedReading(state: TableState, run: NftRun, sender: Sender): Promise<Contact> {
-	const died = run.outcome === 'killed' || run.outcome === 'crashed' || run.outcome === 'timed-out';
-	if (died) state.strikes++;
-	if (state.strikes < REPAIRS) throw new SyncError(`the table cannot be read: ${whyNot(run)}`);
-	return createFrame(state, sender, 'replace');
-}
-
-/** Null where that does not work. */
-async function takeOver(state: TableState, found: FoundTable, sender: Sender): Promise<Contact | null> {
-	const wanted = wantedTable(state);
-	const { generation, differences } = compare(found, wanted);
-	if (differences.length === 0 && generation !== null) {
-		adopt(state, generation);
-		return 'adopted';
-	}
-	const todo = repair(differences, wanted);
-	if (todo === null) return null;
-	const sent = await sender.send(todo.change, generation);
-	if (sent.run.outcome !== 'done') return giveUp(state, sent.run, REPAIRS);
-	adopt(state, sent.generation);
-	for (const chain of todo.left) state.left.add(chain);
-	return 'repaired';
-}
-
-/** After so many attempts that came to nothing a new table is made, in one transaction; later in several. */
-const REPAIRS = 6;
-const REPLACEMENTS = 8;
+/** After so many attempts in a row a table that cannot be read, or made in one transaction, is made in several. */
+const MOST_DEATHS = 6;
 
 /**
- * What the kernel refuses as it is has to be done in another way (null). Where somebody else was quicker, or nft was
- * killed and nobody knows what it did, the table is read back first: a new one forgets clients and meets packets midway.
- * @throws SyncError when it is worth another attempt
+ * Reading a large table back takes much memory and time: where they are not to be had, it is made anew, piece by piece.
+ * Not so where somebody kills any nft that comes by, the small ones too: that passes.
  */
-function giveUp(state: TableState, run: NftRun, attempts: number): null {
-	state.strikes++;
-	const isRefused = run.outcome === 'refused' && !isOutOfStep(run);
-	if (isRefused || state.strikes >= attempts) return null;
-	throw new SyncError(`the table could not be taken over: ${whyNot(run)}`, isOutOfStep(run));
+async function afterFailedReading(state: TableState, run: NftRun, sender: Sender): Promise<Contact> {
+	const isFenceRead = hasDied(run) && (await sender.kernel.listSet(state.name, FENCE)).kind !== 'failed';
+	if (isFenceRead) state.unread++;
+	if (state.unread < MOST_DEATHS) throw new SyncError(`the table cannot be read: ${whyNot(run)}`);
+	return createFrame(state, sender, 'replace');
 }
 
 /** One transaction, so that traffic meets the old table or the new one; the frame alone where the kernel refuses the whole. */
 async function replaceTable(state: TableState, sender: Sender): Promise<Contact> {
-	const sent = await sender.send(wholeTable(state, wantedTable(state)), null, 'replace');
-	if (sent.run.outcome !== 'done') {
-		giveUp(state, sent.run, REPLACEMENTS);
-		return createFrame(state, sender, 'replace');
+	const content = wantedContent(state);
+	const { run, became, generation } = await sender.send(wholeTable(state, tableOf(content)), null, 'replace');
+	if (became === 'made') {
+		takeAsApplied(state, content.ports, generation);
+		return 'replaced';
 	}
-	adopt(state, sent.generation);
-	return 'replaced';
+	if (hasDied(run)) state.kills++;
+	const isRefused = run.outcome === 'refused';
+	if (!isRefused && state.kills < MOST_DEATHS) throw new SyncError(`the table could not be made: ${whyNot(run)}`);
+	return createFrame(state, sender, 'replace');
 }
 
 function wholeTable(state: TableState, { sets, maps, chains }: Table) {
@@ -89,10 +67,9 @@ function wholeTable(state: TableState, { sets, maps, chains }: Table) {
 async function createFrame(state: TableState, sender: Sender, whole: Whole): Promise<Contact> {
 	const change = frameChange(null, state.frame);
 	if (change === null || isEmpty(change)) throw new SyncError('there is no table to make');
-	const { run, generation } = await sender.send(change, null, whole);
-	if (run.outcome !== 'done') throw new SyncError(`the kernel refuses the table: ${whyNot(run)}`);
-	state.applied = { frame: state.frame, ports: new Map(), holders: new Map(), generation };
-	for (const name of state.wanted.keys()) state.dirty.add(name);
-	state.strikes = 0;
+	const { run, became, generation } = await sender.send(change, null, whole);
+	if (became !== 'made') throw new SyncError(`the kernel refuses the table: ${whyNot(run)}`);
+	takeAsApplied(state, new Map(), generation);
+	state.unread = 0;
 	return whole === 'create' ? 'created' : 'replaced';
 }

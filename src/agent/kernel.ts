@@ -43,3 +43,8 @@ export function isTooLarge(run: NftRun): boolean {
 		? run.messages.some(({ reason }) => reasons.includes(reason))
 		: run.outcome === 'killed';
 }
+
+/** Whether nft ended in a way that does not say what the kernel has done. */
+export function hasDied({ outcome }: NftRun): boolean {
+	return outcome === 'killed' || outcome === 'crashed' || outcome === 'timed-out';
+}

@@ -15,6 +15,8 @@ export interface AgentObserver {
 	readonly onSyncStart: (changes: readonly ObjectChange[], update: Update) => void;
 	/** It ended. @param waiting whether more came meanwhile */
 	readonly onSyncEnd: (results: readonly TableResult[], states: readonly TableState[], waiting: boolean) => void;
+	/** What is known of the tables may have changed. */
+	readonly onTables: (states: readonly TableState[]) => void;
 	readonly onTransaction: (change: Transaction, text: string, run: NftRun) => void;
 	/** Somebody else wrote to a table (fence), or it is not what it should be (verify). */
 	readonly onDrift: (found: 'fence' | 'verify') => void;
@@ -33,6 +35,9 @@ export function together(observers: readonly Partial<AgentObserver>[]): AgentObs
 		},
 		onSyncEnd: (results, states, waiting) => {
 			for (const each of observers) each.onSyncEnd?.(results, states, waiting);
+		},
+		onTables: (states) => {
+			for (const each of observers) each.onTables?.(states);
 		},
 		onTransaction: (change, text, run) => {
 			for (const each of observers) each.onTransaction?.(change, text, run);

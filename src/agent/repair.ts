@@ -1,8 +1,10 @@
 import { elementKey } from '../model/program.ts';
 import type { MapElement, SetElement, Table } from '../model/ruleset.ts';
 import type { Elements, Transaction } from '../model/transaction.ts';
+import { looksInto } from '../plan/port-change.ts';
 import { type TableName, transaction } from '../plan/transaction.ts';
 import type { Difference } from '../readback/differences.ts';
+import { isPlain } from './owner-of.ts';
 
 /** What makes a found table the wanted one. */
 export interface Repair {
@@ -12,42 +14,47 @@ export interface Repair {
 }
 
 /**
- * Turns differences into a transaction. Null where only a new table will do: the kernel changes neither the type of a
- * set or map nor the hook of a chain.
+ * Turns differences into a transaction. A set or map that has to be made anew is, with the rules that look into it: traffic
+ * meets the old or the new, and what session affinity remembers stays. Null where only a new table will do: the kernel changes
+ * neither the hook nor the comment of a chain, and some names cannot be said to nft.
  */
 export function repair(differences: readonly Difference[], wanted: Table): Repair | null {
-	const name: TableName = { family: wanted.family, table: wanted.name };
-	const parts = { removedElements: [] as Elements[], flushed: [] as string[], removedSets: [] as string[] };
-	const added = { sets: [] as string[], chains: [] as string[], elements: [] as Elements[] };
-	const left: string[] = [];
-	for (const each of differences) {
-		if (each.kind === 'rules') {
-			parts.flushed.push(each.chain);
-			added.chains.push(each.chain);
-		} else if (each.kind === 'elements') {
-			parts.removedElements.push(...elements(wanted, each.name, [...each.extra, ...each.changed]));
-			added.elements.push(...elements(wanted, each.name, [...each.missing, ...each.changed]));
-		} else if (each.what === 'chain' && each.kind === 'extra') {
-			parts.flushed.push(each.name);
-			left.push(each.name);
-		} else if (each.what === 'chain' && each.kind === 'missing') added.chains.push(each.name);
-		else if (each.what === 'set' && each.kind === 'extra') parts.removedSets.push(each.name);
-		else if (each.what === 'set' && each.kind === 'missing') added.sets.push(each.name);
-		else return null;
-	}
-	const change = transaction(name, {
-		removedElements: parts.removedElements,
-		flushedChains: parts.flushed,
-		removedSets: parts.removedSets,
-		addedSets: wanted.sets.filter((set) => added.sets.includes(set.name)),
-		chains: wanted.chains.filter((chain) => added.chains.includes(chain.name)),
-		addedElements: added.elements,
+	if (!differences.every(isRepairable)) return null;
+	const objects = differences.filter((each) => each.kind !== 'elements' && each.kind !== 'rules');
+	const named = (what: string, ...kinds: readonly string[]) =>
+		new Set(objects.filter((each) => each.what === what && kinds.includes(each.kind)).map(({ name }) => name));
+	const left = [...named('chain', 'extra')];
+	const anew = new Set([...named('set', 'remade'), ...named('map', 'remade')]);
+	const missing = named('chain', 'missing');
+	const otherRules = new Set(differences.flatMap((each) => (each.kind === 'rules' ? [each.chain] : [])));
+	const rewritten = wanted.chains.filter((chain) => otherRules.has(chain.name) || looksInto(chain, anew));
+	const [addedSets, addedMaps] = [named('set', 'missing', 'remade'), named('map', 'missing', 'remade')];
+	const elements = differences.filter((each) => each.kind === 'elements');
+	const change = transaction(nameOf(wanted), {
+		removedElements: elements.flatMap((each) => elementsOf(wanted, each.name, [...each.extra, ...each.changed])),
+		flushedChains: [...rewritten.map(({ name }) => name).filter((name) => !missing.has(name)), ...left],
+		removedSets: [...named('set', 'extra', 'remade')],
+		removedMaps: [...named('map', 'extra', 'remade')],
+		addedSets: wanted.sets.filter(({ name }) => addedSets.has(name)),
+		addedMaps: wanted.maps.filter(({ name }) => addedMaps.has(name)),
+		chains: wanted.chains.filter((chain) => missing.has(chain.name) || rewritten.includes(chain)),
+		addedElements: elements.flatMap((each) => elementsOf(wanted, each.name, [...each.missing, ...each.changed])),
 	});
 	return { change, left };
 }
 
+function nameOf({ family, name }: Table): TableName {
+	return { family, table: name };
+}
+
+function isRepairable(each: Difference): boolean {
+	if (each.kind === 'elements' || each.kind === 'rules') return true;
+	if (each.what === 'chain') return each.kind !== 'remade' && isPlain(each.name);
+	return (each.what === 'set' || each.what === 'map') && isPlain(each.name);
+}
+
 /** Elements of a set or map by their keys; those that are not wanted have nothing but a key. */
-function elements(wanted: Table, container: string, keys: readonly (readonly string[])[]): readonly Elements[] {
+function elementsOf(wanted: Table, container: string, keys: readonly (readonly string[])[]): readonly Elements[] {
 	if (keys.length === 0) return [];
 	const map = wanted.maps.find((each) => each.name === container);
 	if (map === undefined) return [{ kind: 'set-elements', container, elements: keys.map((key) => ({ key })) }];

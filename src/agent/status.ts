@@ -6,7 +6,7 @@ import { transaction } from '../plan/transaction.ts';
 import { renderTransaction } from '../render/render.ts';
 import type { Show } from '../render/templates.ts';
 import type { AgentObserver } from './observer.ts';
-import { appliedTable, type TableState } from './table-state.ts';
+import { type TableState, tableOf } from './table-state.ts';
 
 /** What the last synchronisations of each table came to. */
 export interface TableHistory extends Partial<AgentObserver> {
@@ -55,7 +55,7 @@ function digestOf(
 ): string | null {
 	const known = digests.get(generation);
 	if (known !== undefined || applied === null) return known ?? null;
-	const { sets, maps, chains } = appliedTable(applied);
+	const { sets, maps, chains } = tableOf(applied);
 	const text = renderTransaction(transaction(name, { addedSets: sets, addedMaps: maps, chains }), show);
 	const digest = createHash('sha256').update(text).digest('hex');
 	digests.set(generation, digest);

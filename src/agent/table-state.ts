@@ -1,4 +1,5 @@
 import { assemble } from '../compile/assemble.ts';
+import type { TableRecord } from '../host/table-records.ts';
 import type { TableUpdate } from '../incremental/follower.ts';
 import { compareBytes } from '../model/order.ts';
 import type { PortProgram } from '../model/program.ts';
@@ -6,6 +7,7 @@ import type { Table } from '../model/ruleset.ts';
 import { type Holders, holdersOf } from '../plan/holders.ts';
 import type { TableName } from '../plan/transaction.ts';
 import { type Generation, withFence } from './fence.ts';
+import { FIRST_HEAVIEST } from './heaviest.ts';
 
 /** What a table holds, or should hold. */
 export interface Content {
@@ -38,20 +40,23 @@ export interface TableState {
 	readonly dirty: Set<string>;
 	/** null while nobody knows what is in the kernel */
 	applied: Applied | null;
+	/** what an agent before this one knew; null once it was looked at */
+	record: TableRecord | null;
 	readonly quarantined: Map<string, Quarantined>;
-	/** chains that are empty and that nothing leads to */
-	readonly left: Set<string>;
-	/** how heavy a transaction may be; less after the kernel found one too large */
-	most: number;
-	/** how often the table could not be taken over since it last was */
-	strikes: number;
+	/** chains that are empty and that nothing leads to, with the time since when, on the sender's clock */
+	readonly left: Map<string, number>;
+	/** how heavy a transaction may be: less after one was slow or too large */
+	heaviest: number;
+	/** how often in a row nft died over a transaction: once may be chance */
+	kills: number;
+	/** how often in a row nft died over reading the table, though it can read the fence */
+	unread: number;
+	/** how often in a row the kernel found the table another than it was read as, though nobody wrote to it meanwhile */
+	misread: number;
 }
 
-/** The rules and elements of one transaction, so that nft needs little memory and the kernel little time. */
-const MOST_WEIGHT = 10_000;
-
 /** A table of which nothing is known but what it should be. */
-export function newTableState(update: TableUpdate): TableState {
+export function newTableState(update: TableUpdate, record: TableRecord | null = null): TableState {
 	const frame = withFence(update.frame);
 	const state: TableState = {
 		name: { family: frame.family, table: frame.name },
@@ -59,10 +64,13 @@ export function newTableState(update: TableUpdate): TableState {
 		wanted: new Map(),
 		dirty: new Set(),
 		applied: null,
+		record,
 		quarantined: new Map(),
-		left: new Set(),
-		most: MOST_WEIGHT,
-		strikes: 0,
+		left: new Map(),
+		heaviest: FIRST_HEAVIEST,
+		kills: 0,
+		unread: 0,
+		misread: 0,
 	};
 	follow(state, update);
 	return state;
@@ -82,27 +90,42 @@ export function follow(state: TableState, update: TableUpdate): void {
 /** The frame that each frame with a fence was made of, so that an unchanged one stays the same object. */
 const withoutFence = new WeakMap<Table, Table>();
 
-/** The whole table as it should be, but for what is in quarantine. */
-export function wantedTable({ frame, wanted, quarantined }: TableState): Table {
-	const names = [...wanted.keys()].filter((name) => !quarantined.has(name)).sort(compareBytes);
-	return assemble({ frame, ports: names.flatMap((name) => wanted.get(name) ?? []) });
+/** Whether a service port stays as it is: what was refused is tried again only when it changed. */
+export function isQuarantined({ quarantined, wanted }: TableState, name: string): boolean {
+	return quarantined.get(name)?.program === (wanted.get(name) ?? null);
 }
 
-/** Something was done: what seemed too large before may have been bad luck, such as nft being killed for another's sake. */
-export function trustAgain(state: TableState): void {
-	state.most = Math.min(MOST_WEIGHT, state.most * 2);
+/** What should be in the table, sorted, but for what is in quarantine. */
+export function wantedContent({ frame, wanted, quarantined }: TableState): Content {
+	const kept = [...wanted].filter(([name]) => !quarantined.has(name));
+	return { frame, ports: new Map(kept.sort(([a], [b]) => compareBytes(a, b))) };
 }
 
-/** The whole table as the kernel is thought to hold it. */
-export function appliedTable({ frame, ports }: Applied): Table {
+/** A table of such a content. */
+export function tableOf({ frame, ports }: Content): Table {
 	return assemble({ frame, ports: [...ports.values()] });
 }
 
-/** Notes that the kernel holds everything that is wanted. */
-export function adopt(state: TableState, generation: Generation): void {
-	trustAgain(state);
-	const ports = new Map([...state.wanted].filter(([name]) => !state.quarantined.has(name)));
-	state.applied = { frame: state.frame, ports, holders: holdersOf(ports.values()), generation };
+/** Notes what the kernel holds. What is something else than wanted is to be programmed. */
+export function takeAsApplied(
+	state: TableState,
+	ports: ReadonlyMap<string, PortProgram>,
+	generation: Generation,
+): void {
+	state.applied = { frame: state.frame, ports: new Map(ports), holders: holdersOf(ports.values()), generation };
 	state.dirty.clear();
-	state.strikes = 0;
+	for (const name of new Set([...state.wanted.keys(), ...ports.keys()])) {
+		if (ports.get(name) !== state.wanted.get(name)) state.dirty.add(name);
+	}
+}
+
+/** Notes what is left over, or wanted again, once a service port has another program. */
+export function noteLeft(
+	{ left }: TableState,
+	before: PortProgram | null,
+	after: PortProgram | null,
+	now: number,
+): void {
+	for (const chain of before?.chains ?? []) left.set(chain.name, now);
+	for (const chain of after?.chains ?? []) left.delete(chain.name);
 }

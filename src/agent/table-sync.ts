@@ -5,11 +5,13 @@ import { chunks } from '../plan/chunks.ts';
 import { frameChange } from '../plan/frame-change.ts';
 import { holdersOf } from '../plan/holders.ts';
 import { cleanUp, portUnits } from '../plan/plan.ts';
-import { isEmpty, merged } from '../plan/transaction.ts';
+import { isEmpty, merged, weight } from '../plan/transaction.ts';
 import { type Contact, firstContact } from './first-contact.ts';
-import { isOutOfStep, isTooLarge, whyNot } from './kernel.ts';
+import { nextHeaviest } from './heaviest.ts';
+import { hasDied, isOutOfStep, isTooLarge, whyNot } from './kernel.ts';
+import { noteMisreading } from './misreading.ts';
 import { type Sender, SyncError } from './send.ts';
-import { type Applied, type TableState, trustAgain } from './table-state.ts';
+import { type Applied, isQuarantined, noteLeft, type TableState } from './table-state.ts';
 
 /** A service port of which the kernel holds another program now. */
 export interface Programmed {
@@ -37,6 +39,8 @@ export async function syncTable(state: TableState, sender: Sender): Promise<Sync
 	await syncFrame(state, applied, sender);
 	const programmed: Programmed[] = [];
 	await syncPorts({ state, applied, sender, programmed }, openPorts(state, applied));
+	state.misread = 0;
+	state.kills = 0;
 	return { contact, programmed };
 }
 
@@ -45,25 +49,27 @@ async function syncFrame(state: TableState, applied: Applied, sender: Sender): P
 	const change = frameChange(applied.frame, state.frame);
 	if (change === null) throw forgotten(state, 'the table has to be made anew');
 	if (!isEmpty(change)) {
-		const { run, generation } = await sender.send(change, applied.generation);
-		if (run.outcome !== 'done') throw forgotten(state, whyNot(run) ?? '');
+		const { run, became, generation } = await sender.send(change, applied.generation);
+		if (became === 'not-made' && run.outcome !== 'refused') throw new SyncError(whyNot(run) ?? '');
+		if (became !== 'made') throw forgotten(state, whyNot(run) ?? '');
 		applied.generation = generation;
 	}
 	applied.frame = state.frame;
 }
 
 /** The table is read back at the next attempt. */
-function forgotten(state: TableState, why: string): SyncError {
+function forgotten(state: TableState, why: string, outOfStep = false): SyncError {
 	state.applied = null;
-	return new SyncError(why);
+	return new SyncError(why, outOfStep);
 }
 
 /** The names of service ports that are to be programmed; what was refused is tried again only when it changed. */
-function openPorts({ dirty, wanted, quarantined }: TableState, applied: Applied): readonly string[] {
+function openPorts(state: TableState, applied: Applied): readonly string[] {
+	const { dirty, wanted, quarantined } = state;
 	const open: string[] = [];
 	for (const name of dirty) {
+		if (isQuarantined(state, name)) continue;
 		const after = wanted.get(name) ?? null;
-		if (quarantined.get(name)?.program === after) continue;
 		quarantined.delete(name);
 		if (after !== (applied.ports.get(name) ?? null)) open.push(name);
 	}
@@ -84,21 +90,22 @@ async function syncPorts(work: Work, names: readonly string[]): Promise<void> {
 	const pairs = names.map((name) => [applied.ports.get(name) ?? null, state.wanted.get(name) ?? null] as const);
 	const units = portUnits(state.name, pairs, applied.holders);
 	const open = new Set(names);
-	for (const group of chunks(units, state.most)) {
+	for (const group of chunks(units, () => state.heaviest)) {
 		const change = merged(
 			state.name,
 			group.map((unit) => unit.change),
 		);
-		const { run, generation } = await sender.send(change, applied.generation);
+		const { run, became, generation } = await sender.send(change, applied.generation);
 		const inGroup = group.map(({ owner }) => servicePortName(owner));
-		if (run.outcome !== 'done') {
+		if (became !== 'made') {
 			applied.holders = holdersOf(applied.ports.values());
 			const rest = [...open].filter((name) => !inGroup.includes(name));
-			await afterRefusal(work, run, inGroup);
+			await afterFailure(work, run, became, inGroup);
 			return syncPorts(work, rest);
 		}
 		applied.generation = generation;
-		trustAgain(state);
+		state.kills = 0;
+		state.heaviest = nextHeaviest(state.heaviest, weight(change), run);
 		for (const name of inGroup) {
 			commit(work, name);
 			open.delete(name);
@@ -107,15 +114,29 @@ async function syncPorts(work: Work, names: readonly string[]): Promise<void> {
 	for (const name of open) commit(work, name);
 }
 
-/** @throws SyncError when nobody knows what the kernel holds now, or nft cannot be used */
-async function afterRefusal(work: Work, run: NftRun, names: readonly string[]): Promise<void> {
+/**
+ * Finds out who is to blame for a transaction that the kernel did not make.
+ * @throws SyncError when nobody knows what the kernel holds now, or nft cannot be used
+ */
+async function afterFailure(
+	work: Work,
+	run: NftRun,
+	became: 'not-made' | 'unknown',
+	names: readonly string[],
+): Promise<void> {
 	const { state } = work;
 	const why = whyNot(run) ?? '';
-	if (isTooLarge(run) && names.length > 1) state.most = Math.max(1, Math.floor(state.most / 2));
-	if (run.outcome !== 'refused') throw reopened(work, why, run.outcome !== 'missing' && run.outcome !== 'not-started');
+	if (hasDied(run)) state.kills++;
+	// One nft may be killed by chance; the next one, over the same, is too large for the machine.
+	const isBlamed = isTooLarge(run) && (run.outcome === 'refused' || state.kills > 1);
+	if (isBlamed && names.length > 1) state.heaviest = Math.max(1, Math.floor(state.heaviest / 2));
+	if (run.outcome !== 'refused') {
+		reopen(work);
+		throw became === 'unknown' ? forgotten(state, why) : new SyncError(why);
+	}
 	if (isOutOfStep(run)) {
-		reopened(work, why, true);
-		throw new SyncError(`somebody else changed the table: ${why}`, true);
+		await noteMisreading(state, work.applied.generation, work.sender);
+		throw forgotten(state, `somebody else changed the table: ${why}`, true);
 	}
 	if (names.length > 1) {
 		const half = Math.ceil(names.length / 2);
@@ -127,31 +148,36 @@ async function afterRefusal(work: Work, run: NftRun, names: readonly string[]): 
 	}
 }
 
-function reopened({ state, applied }: Work, why: string, forget: boolean): SyncError {
+/** What is not programmed yet is to be programmed at the next attempt. */
+function reopen({ state, applied }: Work): void {
 	for (const name of new Set([...state.wanted.keys(), ...applied.ports.keys()])) {
 		if (state.wanted.get(name) !== applied.ports.get(name)) state.dirty.add(name);
 	}
-	return forget ? forgotten(state, why) : new SyncError(why);
 }
 
-function commit({ state, applied, programmed }: Work, name: string): void {
+function commit({ state, applied, sender, programmed }: Work, name: string): void {
 	const before = applied.ports.get(name) ?? null;
 	const after = state.wanted.get(name) ?? null;
 	if (after === null) applied.ports.delete(name);
 	else applied.ports.set(name, after);
-	for (const chain of before?.chains ?? []) state.left.add(chain.name);
-	for (const chain of after?.chains ?? []) state.left.delete(chain.name);
+	noteLeft(state, before, after, sender.now());
 	programmed.push({ name, before, after });
 }
 
-/** Removes chains that nothing leads to any more. @returns whether they are gone; a kernel that still counts them needs time */
+/** So long kernels before 6.2 may still count what led to a chain, after that is gone (trap T20). */
+const REST_MS = 1000;
+
+/**
+ * Removes chains to which nothing has led for a second.
+ * @returns whether the kernel took that; others, and those that it still counts, may be left
+ */
 export async function removeLeft(state: TableState, sender: Sender): Promise<boolean> {
-	const left = [...state.left];
-	if (left.length === 0) return true;
-	const run = await sender.sendBare(cleanUp(state.name, left));
+	const ripe = [...state.left].filter(([, since]) => sender.now() - since >= REST_MS).map(([name]) => name);
+	if (ripe.length === 0) return true;
+	const run = await sender.sendBare(cleanUp(state.name, ripe));
 	// One that somebody else has removed would keep all others: the table is read back.
 	if (isOutOfStep(run)) state.applied = null;
 	if (run.outcome !== 'done') return false;
-	for (const name of left) state.left.delete(name);
+	for (const name of ripe) state.left.delete(name);
 	return true;
 }

@@ -1,12 +1,14 @@
+import type { TableRecord } from '../host/table-records.ts';
 import type { Follower, Update } from '../incremental/follower.ts';
 import type { ObjectChange } from '../incremental/objects.ts';
 import type { IpFamily } from '../model/ip.ts';
-import { readTable } from '../readback/read-table.ts';
 import { readElements } from '../readback/sets.ts';
-import { compare, FENCE, generationOf } from './fence.ts';
+import { FENCE, generationOf } from './fence.ts';
+import { type Judge, look, worst } from './look.ts';
+import { recordOf } from './recorded.ts';
 import type { Sender } from './send.ts';
 import { SyncError } from './send.ts';
-import { appliedTable, follow, newTableState, type TableState } from './table-state.ts';
+import { follow, newTableState, type TableState } from './table-state.ts';
 import { removeLeft, type Synced, syncTable } from './table-sync.ts';
 
 /** What became of bringing one table to what it should be. */
@@ -28,15 +30,15 @@ export interface Tables {
 	readonly sync: () => Promise<readonly TableResult[]>;
 	/** Whether nobody else has written to a table since we did. A table that somebody has is read back at the next sync. */
 	readonly isFenced: () => Promise<boolean>;
-	/** Whether the kernel holds what we think it does. A table that differs is read back at the next sync. */
-	readonly isRight: () => Promise<boolean>;
-	/** Removes chains that nothing leads to. @returns whether all are gone */
+	/** Reads the whole tables, which may take seconds. They may be changed meanwhile, but not while the result is judged. */
+	readonly look: () => Promise<Judge>;
+	/** Removes chains that nothing has led to for a second. @returns whether the kernel took that */
 	readonly cleanUp: () => Promise<boolean>;
 	readonly states: () => readonly TableState[];
 }
 
-/** Tables of which nothing is known yet. */
-export function newTables(follower: Follower, sender: Sender): Tables {
+/** Tables of which nothing is known yet. @param records what an agent before this one knew of them */
+export function newTables(follower: Follower, sender: Sender, records: readonly TableRecord[] = []): Tables {
 	const states = new Map<IpFamily, TableState>();
 	const all = () => [...states.values()];
 	const each = async (work: (state: TableState) => Promise<boolean>) =>
@@ -46,14 +48,17 @@ export function newTables(follower: Follower, sender: Sender): Tables {
 			const update = follower.update(changes);
 			for (const table of update.tables) {
 				const state = states.get(table.family);
-				if (state === undefined) states.set(table.family, newTableState(table));
-				else follow(state, table);
+				if (state !== undefined) follow(state, table);
+				else states.set(table.family, newTableState(table, recordOf(records, table.frame)));
 			}
 			return update;
 		},
 		sync: () => Promise.all(all().map((state) => syncOne(state, sender))),
 		isFenced: () => each((state) => isFenced(state, sender)),
-		isRight: () => each((state) => isRight(state, sender)),
+		look: async () => {
+			const judges = await Promise.all(all().map((state) => look(state, sender.kernel)));
+			return () => worst(judges.map((judge) => judge()));
+		},
 		cleanUp: () => each((state) => removeLeft(state, sender)),
 		states: all,
 	};
@@ -78,20 +83,6 @@ async function isFenced(state: TableState, { kernel }: Sender): Promise<boolean>
 	if (listing.kind === 'failed' || listing.kind === 'no-json') return true;
 	const found = listing.kind === 'listed' ? generationOf(readElements(listing.json)) : null;
 	if (found?.join() === state.applied.generation.join()) return true;
-	state.applied = null;
-	return false;
-}
-
-async function isRight(state: TableState, { kernel }: Sender): Promise<boolean> {
-	if (state.applied === null) return false;
-	const listing = await kernel.list(state.name);
-	if (listing.kind === 'failed' || listing.kind === 'no-json') return true;
-	const found = listing.kind === 'listed' ? readTable(listing.json) : null;
-	if (found !== null && 'chains' in found) {
-		const chains = found.chains.filter(({ name, rules }) => rules.length > 0 || !state.left.has(name));
-		const { differences } = compare({ ...found, chains }, appliedTable(state.applied));
-		if (differences.length === 0) return true;
-	}
 	state.applied = null;
 	return false;
 }

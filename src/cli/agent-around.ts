@@ -6,6 +6,7 @@ import { logDuty } from '../agent/duties/log.ts';
 import { metricsDuty } from '../agent/duties/metrics.ts';
 import { quarantineEventsDuty } from '../agent/duties/quarantine-events.ts';
 import { savedStateDuty } from '../agent/duties/saved-state.ts';
+import { tableRecordsDuty } from '../agent/duties/table-records.ts';
 import { type AgentObserver, together } from '../agent/observer.ts';
 import { newTableHistory } from '../agent/status.ts';
 import type { Routes } from '../health/answer.ts';
@@ -87,6 +88,7 @@ async function openAll(parts: AgentParts): Promise<Around> {
 		health,
 		conntrack,
 		saved,
+		tableRecordsDuty(parts.recordFile, (reason) => log.warn(reason)),
 		events,
 		history,
 	];

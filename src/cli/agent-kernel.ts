@@ -1,24 +1,59 @@
 import { readdir, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Kernel } from '../agent/kernel.ts';
+import type { Log } from '../host/log.ts';
 import { applyNft, checkNft, listSet, listTable } from '../host/nft.ts';
 import { probe } from '../host/nft-probe.ts';
 import type { NftOptions, NftRun } from '../host/nft-process.ts';
 import { failureSentence } from '../host/nft-version.ts';
 import { reason } from '../host/reason.ts';
+import { REAL_CLOCK, sleep } from '../host/watch/clock.ts';
 import { IP_FAMILIES } from '../model/ip.ts';
 import type { AgentRequest } from './agent-parts.ts';
 import { CommandError, EXIT } from './exit.ts';
 import type { World } from './world.ts';
 
-/** @throws CommandError that names everything that nft or the kernel lacks */
-export async function requireNft({ settings }: AgentRequest, nft: NftOptions): Promise<void> {
-	const missing = await probe(undefined, settings.families, nft);
-	if (missing.length > 0) throw new CommandError(missing.map(({ sentence }) => sentence).join('\n'));
+/** How often nft is asked what it can do when it does not live to answer, and the wait after the first time; it doubles. */
+const ATTEMPTS = 4;
+const FIRST_WAIT_MS = 1000;
+
+/** It answers within a second, or hangs. */
+const PROBE_LIMIT_MS = 10_000;
+
+/**
+ * What keeps this machine from holding our rulesets, in sentences for the operator; null when nothing does, and when told
+ * to stop.
+ */
+export async function whatIsMissing(
+	{ settings }: AgentRequest,
+	nft: NftOptions,
+	signal: AbortSignal,
+	log: Log,
+): Promise<string | null> {
+	for (let attempt = 1; ; attempt++) {
+		const found = await probe(settings.families, { ...nft, timeLimit: PROBE_LIMIT_MS, signal });
+		if (signal.aborted) return null;
+		if (found.kind === 'answered') {
+			return found.missing.length === 0 ? null : found.missing.map(({ sentence }) => sentence).join('\n');
+		}
+		const { sentence } = found;
+		if (attempt === ATTEMPTS) return `nft could not be asked what it can do, ${ATTEMPTS} times: ${sentence}`;
+		const retryInMs = FIRST_WAIT_MS * 2 ** (attempt - 1);
+		log.warn({ reason: sentence, retryInMs }, 'nft could not be asked what it can do');
+		await sleep(REAL_CLOCK, retryInMs, signal);
+	}
 }
 
-/** The kernel by way of nft; with `--dry-run` transactions are printed instead of made. */
-export function kernelOf({ dryRun, check }: AgentRequest, nft: NftOptions, { stdout }: World): Kernel {
+/**
+ * The kernel by way of nft; with `--dry-run` transactions are printed instead of made.
+ * @param signal ends what only reads whole tables; transactions are finished
+ */
+export function kernelOf(
+	{ dryRun, check }: AgentRequest,
+	nft: NftOptions,
+	{ stdout }: World,
+	signal: AbortSignal,
+): Kernel {
 	const apply = async (text: string): Promise<NftRun> => {
 		if (dryRun) {
 			stdout.write(text);
@@ -29,7 +64,7 @@ export function kernelOf({ dryRun, check }: AgentRequest, nft: NftOptions, { std
 	};
 	return {
 		apply,
-		list: ({ family, table }) => listTable(family, table, nft),
+		list: ({ family, table }) => listTable(family, table, { ...nft, signal }),
 		listSet: ({ family, table }, set) => listSet(family, table, set, nft),
 	};
 }

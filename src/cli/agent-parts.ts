@@ -1,6 +1,7 @@
 import type { Tables } from '../agent/tables.ts';
 import type { BindAddress } from '../host/bind-address.ts';
 import type { Log, LogFormat } from '../host/log.ts';
+import type { RecordFile } from '../host/table-records.ts';
 import type { Access } from '../host/watch/access.ts';
 import type { Follower } from '../incremental/follower.ts';
 import type { Show } from '../render/templates.ts';
@@ -41,5 +42,7 @@ export interface AgentParts {
 	readonly access: Access;
 	readonly follower: Follower;
 	readonly tables: Tables;
+	/** where what the tables hold is noted for the next start */
+	readonly recordFile: RecordFile;
 	readonly signal: AbortSignal;
 }

@@ -1,9 +1,13 @@
+import { createHash } from 'node:crypto';
+import { join } from 'node:path';
+import { setFlagsFromString } from 'node:v8';
 import { newAgent } from '../agent/agent.ts';
 import { PERIODS, type Periods } from '../agent/schedule.ts';
 import { newSender } from '../agent/send.ts';
 import { newTables } from '../agent/tables.ts';
-import { newLog } from '../host/log.ts';
+import { type Log, newLog } from '../host/log.ts';
 import { NFT, type NftOptions } from '../host/nft-process.ts';
+import { loadTableRecords, type RecordFile, type TableRecord } from '../host/table-records.ts';
 import { builtInTemplates, readTemplates } from '../host/templates.ts';
 import { accessTo } from '../host/watch/access.ts';
 import { REAL_CLOCK } from '../host/watch/clock.ts';
@@ -11,9 +15,10 @@ import { watchCluster } from '../host/watch/watch-cluster.ts';
 import { newFollower } from '../incremental/follower.ts';
 import { compileTemplates } from '../render/templates.ts';
 import { type Around, openAround } from './agent-around.ts';
-import { cleanUpEverything, kernelOf, requireNft } from './agent-kernel.ts';
+import { cleanUpEverything, kernelOf, whatIsMissing } from './agent-kernel.ts';
 import type { AgentRequest } from './agent-parts.ts';
 import { CommandError, EXIT } from './exit.ts';
+import { VERSION } from './version.ts';
 import type { World } from './world.ts';
 
 /**
@@ -25,18 +30,24 @@ export async function agentCommand(request: AgentRequest, world: World): Promise
 	const nft: NftOptions = { ...NFT, command: [request.nft] };
 	if (request.cleanup) return cleanUpEverything(request, nft, world);
 	if (!request.isNodeGiven) throw new CommandError('pass --node, the name of the node this runs on', EXIT.usage);
-	await requireNft(request, nft);
+	// It is on every node, beside the Pods: the heap is cleared before it has grown by half, not when it has doubled.
+	setFlagsFromString('--optimize-for-size');
 	const stop = stopOnSignals();
 	const log = newLog(process.stderr, request.logFormat, request.logLevel);
-	const show = compileTemplates(await readTemplates(builtInTemplates()));
+	// While nft is asked, the API server is.
+	const missing = whatIsMissing(request, nft, stop.signal, log);
+	const templates = await readTemplates(builtInTemplates());
+	const show = compileTemplates(templates);
+	const recordFile = { path: join(request.stateDir, 'tables.json'), maker: makerOf(templates) };
+	const records = await recordsFor(request, recordFile, log);
 	const access = accessTo(request, REAL_CLOCK);
 	const follower = newFollower(request.settings);
 	let around: Around | null = null;
-	const sender = newSender(kernelOf(request, nft, world), show, (change, text, run) =>
+	const sender = newSender(kernelOf(request, nft, world, stop.signal), show, (change, text, run) =>
 		around?.observer.onTransaction(change, text, run),
 	);
-	const tables = newTables(follower, sender);
-	around = await openAround({ request, log, show, access, follower, tables, signal: stop.signal });
+	const tables = newTables(follower, sender, records);
+	around = await openAround({ request, log, show, access, follower, tables, recordFile, signal: stop.signal });
 	const agent = newAgent(tables, periodsOf(request), around.observer);
 	const watch = watchCluster({
 		cluster: access,
@@ -51,10 +62,27 @@ export async function agentCommand(request: AgentRequest, world: World): Promise
 	});
 	const begun = around.begin(agent, watch.stats);
 	const ended = watch.done.catch((cause: unknown) => stop.abort(cause));
-	const succeeded = await agent.run(stop.signal, request.once);
+	const lack = await missing;
+	const succeeded = lack === null && (await agent.run(stop.signal, request.once));
 	stop.abort();
 	await Promise.all([ended, begun, around.close()]);
+	if (lack !== null) throw new CommandError(lack);
 	return succeeded || !request.once ? EXIT.done : EXIT.failed;
+}
+
+/** Who wrote a table: the same programs may be other rules in another release. */
+function makerOf(templates: ReadonlyMap<string, string>): string {
+	return createHash('sha256')
+		.update(JSON.stringify([VERSION, ...templates]))
+		.digest('hex');
+}
+
+/** An agent that looks once, or only prints, has to look well: without records it reads the tables back. */
+async function recordsFor({ once, dryRun }: AgentRequest, file: RecordFile, log: Log): Promise<readonly TableRecord[]> {
+	if (once || dryRun) return [];
+	const { records, ignored } = await loadTableRecords(file);
+	if (ignored !== null) log.warn(ignored);
+	return records;
 }
 
 /** Of what is only printed there is nothing in the kernel to be checked. */

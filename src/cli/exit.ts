@@ -1,5 +1,5 @@
-/** The exit codes every command uses. */
-export const EXIT = { done: 0, failed: 1, usage: 64 } as const;
+/** The exit codes every command uses; `changed`, `gate` and `incomplete` are of comparisons. */
+export const EXIT = { done: 0, failed: 1, changed: 2, gate: 3, incomplete: 4, usage: 64 } as const;
 
 /** Trouble that ends a command, with the sentence for the user. */
 export class CommandError extends Error {

@@ -1,5 +1,5 @@
 import { answer, type Question } from '../explain/answer.ts';
-import type { NetworkSettings } from '../explain/place.ts';
+import type { NetworkSettings } from '../model/settings.ts';
 import { readCluster } from '../pipeline.ts';
 import { EXIT } from './exit.ts';
 import { explainJson } from './explain-json.ts';

@@ -1,5 +1,6 @@
 import { type ClusterChoice, ClusterError } from '../host/kubeconfig.ts';
 import { type Manifests, readManifests } from '../host/manifests.ts';
+import type { Resource } from '../host/watch/resources.ts';
 import type { Document } from '../model/document.ts';
 import type { Problem } from '../model/problem.ts';
 import type { Settings } from '../model/settings.ts';
@@ -12,6 +13,8 @@ import type { World } from './world.ts';
 export interface Source extends ClusterChoice {
 	/** files, folders and `-`; none asks the live cluster */
 	readonly files: readonly string[];
+	/** of a live cluster */
+	readonly resources: readonly Resource[];
 }
 
 /** What to read, and for which node. */
@@ -64,11 +67,12 @@ export function whyNoInput({ read }: Compiled['intake']): string | null {
 	return telling ? null : 'there is no Service, EndpointSlice or Node in the input';
 }
 
-async function live(choice: ClusterChoice, talk: Talk): Promise<Manifests> {
+async function live({ resources, ...choice }: Source, talk: Talk): Promise<Manifests> {
 	try {
 		// Loaded here only: it brings Node's HTTP along, which no file needs.
 		const { readCluster } = await import('../host/cluster.ts');
-		const documents = await readCluster(choice, (objects) => talk.progress(`reading the cluster: ${objects} objects`));
+		const onPage = (objects: number) => talk.progress(`reading the cluster: ${objects} objects`);
+		const documents = await readCluster(choice, onPage, resources);
 		return { documents, texts: new Map(), problems: [] };
 	} catch (cause) {
 		if (cause instanceof ClusterError) throw new CommandError(cause.message, EXIT.failed, { cause });

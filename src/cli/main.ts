@@ -1,16 +1,20 @@
 #!/usr/bin/env node
 import { Command, CommanderError } from 'commander';
+import { addAction } from './action-arguments.ts';
 import { AGENT_EXAMPLES, addAgent } from './agent-arguments.ts';
+import { addCapture, CAPTURE_EXAMPLES } from './capture-arguments.ts';
+import { addDiff, DIFF_EXAMPLES } from './diff-arguments.ts';
 import { CommandError, EXIT } from './exit.ts';
 import { addExplain, EXPLAIN_EXAMPLES } from './explain-arguments.ts';
 import { addRender, RENDER_EXAMPLES } from './render-arguments.ts';
 import { plain, talkOn } from './report.ts';
+import { addSchema, SCHEMA_EXAMPLES } from './schema.ts';
 import { addTrace, TRACE_EXAMPLES } from './trace-arguments.ts';
 import { VERSION } from './version.ts';
 import type { Perform } from './world.ts';
 
 const HELP = `
-Examples:${RENDER_EXAMPLES}${AGENT_EXAMPLES}${TRACE_EXAMPLES}${EXPLAIN_EXAMPLES}
+Examples:${RENDER_EXAMPLES}${AGENT_EXAMPLES}${TRACE_EXAMPLES}${EXPLAIN_EXAMPLES}${DIFF_EXAMPLES}${CAPTURE_EXAMPLES}${SCHEMA_EXAMPLES}
 
 Exit codes: 0 done, 1 failed, 64 the command line is wrong.
 `;
@@ -34,6 +38,10 @@ async function main(): Promise<number> {
 	addAgent(program, perform);
 	addTrace(program, perform);
 	addExplain(program, perform);
+	addDiff(program, perform);
+	addCapture(program, perform);
+	addSchema(program, perform);
+	addAction(program, perform);
 	try {
 		await program.parseAsync();
 		return code;

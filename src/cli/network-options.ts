@@ -1,6 +1,7 @@
 import { type Command, Option } from 'commander';
+import { RESOURCES } from '../host/watch/resources.ts';
 import type { Behaviour } from '../model/behaviour.ts';
-import type { Settings } from '../model/settings.ts';
+import type { NetworkSettings, Settings } from '../model/settings.ts';
 import {
 	behaviourOf,
 	type GateSettings,
@@ -28,9 +29,15 @@ import {
 
 // The options of every command that asks about nodes: which node, of what input, and what the network is like.
 
-/** What commander makes of the files and the network. */
-export interface NetworkOptions {
+/** What commander makes of the files or the live cluster. */
+export interface SourceOptions {
 	readonly filename: readonly string[];
+	readonly kubeconfig?: string;
+	readonly context?: string;
+}
+
+/** What commander makes of the network. */
+export interface NetworkSelection {
 	readonly clusterCidr: Settings['clusterCidrs'];
 	readonly serviceCidr: Settings['serviceCidrs'];
 	readonly nodeportAddresses: Settings['nodePortAddresses'];
@@ -44,9 +51,10 @@ export interface NetworkOptions {
 	readonly featureGates: GateSettings;
 	readonly nodeIp: Settings['nodeIps'];
 	readonly zone: string | null;
-	readonly kubeconfig?: string;
-	readonly context?: string;
 }
+
+/** What commander makes of the files and the network. */
+export interface NetworkOptions extends SourceOptions, NetworkSelection {}
 
 /** The same, of a command for one node. */
 export interface NodeOptions extends NetworkOptions {
@@ -70,7 +78,7 @@ export function addFiles(command: Command): Command {
 
 /** Adds what the network is like, and which live cluster to ask. */
 export function addNetworkOptions(command: Command): Command {
-	return command
+	command
 		.optionsGroup('Network options (kube-proxy has the same):')
 		.option('--cluster-cidr <cidrs>', "pod network of each family (default: the Nodes' podCIDRs)", readCidrs, [])
 		.option(
@@ -129,7 +137,13 @@ export function addNetworkOptions(command: Command): Command {
 				.default({ ip: [], ip6: [] }, "the Node's")
 				.argParser(readNodeIps),
 		)
-		.addOption(new Option('--zone <zone>', "the node's zone").default(null, "the Node's").argParser(readZone))
+		.addOption(new Option('--zone <zone>', "the node's zone").default(null, "the Node's").argParser(readZone));
+	return addClusterOptions(command);
+}
+
+/** Adds which live cluster to ask. */
+export function addClusterOptions(command: Command): Command {
+	return command
 		.optionsGroup('Live cluster:')
 		.option('--kubeconfig <file>', "kubeconfig (default: as kubectl finds it, or the Pod's own account)")
 		.option('--context <name>', 'context of the kubeconfig');
@@ -153,7 +167,41 @@ export function inputRequest(options: NodeOptions, stray: readonly string[]): In
 export function sourceRequest(
 	options: NetworkOptions,
 	stray: readonly string[],
-): Source & { readonly network: Omit<Settings, 'node'> } {
+): Source & { readonly network: NetworkSettings } {
+	return {
+		...sourceOf(options, stray),
+		network: networkSettings(options, options.filename.length > 0 ? 'missing' : 'as-is'),
+	};
+}
+
+/**
+ * What the options say of the network.
+ * @param hints where the options do not say where they come from
+ * @throws CommandError where they make no sense together
+ */
+export function networkSettings(options: NetworkSelection, hints: Settings['hints']): NetworkSettings {
+	return {
+		behaviour: behaviour(options),
+		families: options.families,
+		table: options.table,
+		clusterCidrs: options.clusterCidr,
+		serviceCidrs: options.serviceCidr,
+		nodePortAddresses: options.nodeportAddresses,
+		hints: options.hints ?? hints,
+		masqueradeAll: options.masqueradeAll,
+		masqueradeBit: options.masqueradeBit,
+		detectLocal: options.detectLocal,
+		nodeIps: options.nodeIp,
+		zone: options.zone,
+	};
+}
+
+/**
+ * What the options ask for where nothing is said of the network.
+ * @param stray words of the command line that belong to no option
+ * @throws CommandError where they make no sense together
+ */
+export function sourceOf(options: SourceOptions, stray: readonly string[]): Source {
 	if (stray.length > 0) throw new CommandError(`"${stray[0]}" is no option; write -f before each file`, EXIT.usage);
 	if (options.filename.length > 0 && (options.kubeconfig !== undefined || options.context !== undefined)) {
 		throw new CommandError(
@@ -165,24 +213,11 @@ export function sourceRequest(
 		files: options.filename,
 		kubeconfig: options.kubeconfig ?? null,
 		context: options.context ?? null,
-		network: {
-			behaviour: behaviour(options),
-			families: options.families,
-			table: options.table,
-			clusterCidrs: options.clusterCidr,
-			serviceCidrs: options.serviceCidr,
-			nodePortAddresses: options.nodeportAddresses,
-			hints: options.hints ?? (options.filename.length > 0 ? 'missing' : 'as-is'),
-			masqueradeAll: options.masqueradeAll,
-			masqueradeBit: options.masqueradeBit,
-			detectLocal: options.detectLocal,
-			nodeIps: options.nodeIp,
-			zone: options.zone,
-		},
+		resources: RESOURCES,
 	};
 }
 
-function behaviour({ kubernetesVersion, featureGates }: NetworkOptions): Behaviour {
+function behaviour({ kubernetesVersion, featureGates }: NetworkSelection): Behaviour {
 	const refusals = [...featureGates].flatMap(([name, enabled]) => refuseGate(name, enabled, kubernetesVersion) ?? []);
 	if (refusals[0] !== undefined) throw new CommandError(refusals[0], EXIT.usage);
 	return behaviourOf(kubernetesVersion, featureGates);

@@ -4,11 +4,17 @@ import { CommandError, EXIT } from './exit.ts';
 
 /**
  * Writes a command's result to a file, or, where that is null, to standard output.
+ * @param mode of a file that was not there
  * @throws CommandError when it cannot be written
  */
-export async function writeResult(path: string | null, text: string, stdout: NodeJS.WritableStream): Promise<void> {
+export async function writeResult(
+	path: string | null,
+	content: string | Uint8Array,
+	stdout: NodeJS.WritableStream,
+	mode?: number,
+): Promise<void> {
 	try {
-		await (path === null ? print(text, stdout) : writeWhole(path, text));
+		await (path === null ? print(content, stdout) : writeWhole(path, content, mode));
 	} catch (cause) {
 		const why = errorCode(cause) === 'ENOENT' ? 'is in a folder that does not exist' : reason(cause);
 		const what = path === null ? 'standard output' : path;
@@ -17,9 +23,9 @@ export async function writeResult(path: string | null, text: string, stdout: Nod
 }
 
 /** A reader such as `head` may stop reading early; that is no failure of ours. */
-function print(text: string, stdout: NodeJS.WritableStream): Promise<void> {
+function print(content: string | Uint8Array, stdout: NodeJS.WritableStream): Promise<void> {
 	return new Promise((resolve, reject) => {
-		stdout.write(text, (error) => (error && errorCode(error) !== 'EPIPE' ? reject(error) : resolve()));
+		stdout.write(content, (error) => (error && errorCode(error) !== 'EPIPE' ? reject(error) : resolve()));
 	});
 }
 

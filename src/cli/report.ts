@@ -15,7 +15,7 @@ export interface Talk {
 
 /** Standard error, as messages are written to it. */
 export function talkOn(stream: NodeJS.WriteStream, environment: NodeJS.ProcessEnv): Talk {
-	const terminal = stream.isTTY === true && environment.TERM !== 'dumb';
+	const terminal = isTerminal(stream, environment);
 	const clear = '\r\u001b[K';
 	let shown = false;
 	const show = (text: string) => {
@@ -29,8 +29,17 @@ export function talkOn(stream: NodeJS.WriteStream, environment: NodeJS.ProcessEn
 			show(text);
 			shown = true;
 		},
-		colour: terminal && !environment.NO_COLOR,
+		colour: takesColour(stream, environment),
 	};
+}
+
+/** Whether what is written there may have colours: on a terminal, unless NO_COLOR is set. */
+export function takesColour(stream: NodeJS.WritableStream, environment: NodeJS.ProcessEnv): boolean {
+	return isTerminal(stream, environment) && !environment.NO_COLOR;
+}
+
+function isTerminal(stream: NodeJS.WritableStream, { TERM }: NodeJS.ProcessEnv): boolean {
+	return 'isTTY' in stream && stream.isTTY === true && TERM !== 'dumb';
 }
 
 /**

@@ -2,12 +2,13 @@ import type { ClusterState, Service, ServicePort } from '../model/cluster-state.
 import { familyName, type IpFamily } from '../model/ip.ts';
 import { nearest } from '../model/nearest.ts';
 import { sortedBy } from '../model/order.ts';
+import type { NetworkSettings } from '../model/settings.ts';
 import { findService, portsNamed } from '../trace/destination.ts';
 import type { ServiceName, Unresolved } from '../trace/ends.ts';
 import { type Cohort, cohorts, type Member } from './cohorts.ts';
 import { explainPort } from './explain.ts';
 import { type Load, loadOf } from './load.ts';
-import { type NetworkSettings, type Places, placesOf } from './place.ts';
+import { type Places, placesOf } from './place.ts';
 
 /** What is asked about a Service. */
 export interface Question {

@@ -1,12 +1,9 @@
 import type { Behaviour } from '../model/behaviour.ts';
 import type { ClusterState, Endpoint, Node } from '../model/cluster-state.ts';
 import { byFamily, type Cidr, type IpFamily } from '../model/ip.ts';
-import type { Settings } from '../model/settings.ts';
+import type { NetworkSettings } from '../model/settings.ts';
 import { nodePortNetworks, placeOf, podDetection } from '../view/node-view.ts';
 import type { Here } from '../view/service-port-view.ts';
-
-/** What the user decides about the rules of every node. */
-export type NetworkSettings = Omit<Settings, 'node'>;
 
 /** All that decides about a service port in one family beside the Service: the node and the network. */
 export interface Place {

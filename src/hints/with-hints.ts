@@ -1,5 +1,5 @@
 import type { Behaviour } from '../model/behaviour.ts';
-import type { ClusterState, Endpoint, Service } from '../model/cluster-state.ts';
+import type { ClusterState, Endpoint, Service, SliceEndpoint } from '../model/cluster-state.ts';
 import { byFamily, familyName, IP_FAMILIES, type IpFamily } from '../model/ip.ts';
 import type { Problem } from '../model/problem.ts';
 import type { HintsMode } from '../model/settings.ts';
@@ -80,15 +80,16 @@ function withoutHints(endpoint: Endpoint): Endpoint {
 }
 
 /** The controller copies a node's zone to its endpoints; a slice written by hand may leave it out. */
-function zoneOf(endpoint: Endpoint, { zoneOfNode }: Cluster): string | null {
+function zoneOf(endpoint: SliceEndpoint, { zoneOfNode }: Cluster): string | null {
 	return endpoint.zone ?? zoneOfNode.get(endpoint.node ?? '') ?? null;
 }
 
-/** An endpoint counts once however many ports it has, and gets one hint for all of them. */
+/**
+ * An endpoint counts once however many ports it has, also if it has none of the Service's, and gets one hint for all of them.
+ * Pods that share an address count each for itself (endpointslice `topologycache/sliceinfo.go` getTotalReadyEndpoints).
+ */
 function autoHint(service: Service, family: IpFamily, cluster: Cluster): Hint {
-	const endpoints = [
-		...new Map(service.ports.flatMap((port) => port.endpoints[family].map((each) => [each.address, each]))).values(),
-	];
+	const endpoints = [...new Map(service.sharedOut[family].map((each) => [identity(each), each])).values()];
 	if (endpoints.length === 0) return withoutHints;
 	const hintables = endpoints.map((each) => ({
 		zone: zoneOf(each, cluster),
@@ -99,11 +100,16 @@ function autoHint(service: Service, family: IpFamily, cluster: Cluster): Hint {
 		cluster.problems.push(noHints(service, family, shared));
 		return withoutHints;
 	}
-	const zoneFor = new Map(endpoints.map((endpoint, index) => [endpoint.address, shared[index] ?? null]));
+	const zoneFor = new Map(endpoints.map((endpoint, index) => [identity(endpoint), shared[index] ?? null]));
 	return (endpoint) => {
-		const zone = zoneFor.get(endpoint.address) ?? null;
+		const zone = zoneFor.get(identity(endpoint)) ?? null;
 		return { ...endpoint, zoneHints: zone === null ? [] : [zone], nodeHints: [] };
 	};
+}
+
+/** What makes an endpoint the same one in two slices (endpointslice `util/endpointset.go` hashEndpoint). */
+function identity({ address, pod }: SliceEndpoint): string {
+	return pod === null ? address : `${address} ${pod.namespace}/${pod.name}`;
 }
 
 function noHints(service: Service, family: IpFamily, why: string): Problem {

@@ -17,7 +17,7 @@ export class ClusterError extends Error {
  * @throws ClusterError when there is none
  */
 export async function loadConfig(choice: ClusterChoice): Promise<KubeConfig> {
-	const { KubeConfig: Config } = await import('@kubernetes/client-node');
+	const { KubeConfig: Config } = await import('./api-library.ts');
 	const config = new Config();
 	try {
 		if (choice.kubeconfig === null) config.loadFromDefault();

@@ -49,7 +49,7 @@ export async function loadState(path: string, owner: StateOwner, limits: LoadLim
 }
 
 /** Opens a file that only its owner, which is this user, can have written. A pipe would wait for a writer; a link may lead anywhere. */
-async function openOwn(path: string, { fileBytes }: LoadLimits): Promise<FileHandle> {
+export async function openOwn(path: string, { fileBytes }: Pick<LoadLimits, 'fileBytes'>): Promise<FileHandle> {
 	const file = await open(path, constants.O_RDONLY | constants.O_NOFOLLOW | constants.O_NONBLOCK);
 	try {
 		const found = await file.stat();

@@ -1,6 +1,8 @@
 import { IP_FAMILIES, type IpFamily } from '../model/ip.ts';
 import { checkNft } from './nft.ts';
-import { NFT, type NftOptions } from './nft-process.ts';
+import { FEATURES, tableText } from './nft-features.ts';
+import type { NftReason } from './nft-messages.ts';
+import { NFT, type NftOptions, type NftRun } from './nft-process.ts';
 import { failureSentence, isTooOld, nftVersion, OLDEST_NFT } from './nft-version.ts';
 
 /** Something that rulesets use and this machine cannot do. */
@@ -10,88 +12,58 @@ export interface MissingFeature {
 	readonly sentence: string;
 }
 
-/** A part of a table that needs one feature, `FAMILY` and `ADDRESS` standing for nft's words. */
-interface Feature {
-	readonly name: string;
-	readonly needed: string;
-	/** what the kernel is built with for it */
-	readonly kernel: string;
-	readonly snippet: readonly string[];
-}
+/** What came of asking. */
+export type Probe =
+	| { readonly kind: 'answered'; readonly missing: readonly MissingFeature[] }
+	/** nft did not live to answer, or the machine was short of something: later it may */
+	| { readonly kind: 'unanswered'; readonly sentence: string };
 
-const MAP = 'map m { type ADDRESS . inet_proto . inet_service : verdict; }';
-const NAT = 'type nat hook prerouting priority -100';
-const DYNAMIC_SET = 'set s { type ADDRESS; flags dynamic,timeout; timeout 10s; }';
-
-const FEATURES: readonly Feature[] = [
-	feature('rule comments', 'every ruleset has some', 'nf_tables', ['chain c { drop comment "a"; }']),
-	feature('element comments', 'Services without endpoints have one', 'nf_tables', [
-		'map m { type inet_service : verdict; elements = { 80 comment "a" : drop }; }',
-	]),
-	feature('concatenated verdict maps', 'Services are looked up in them', 'nf_tables', [
-		MAP,
-		'chain c { FAMILY daddr . meta l4proto . th dport vmap @m; }',
-	]),
-	feature('interval sets', 'pod networks are one', 'nf_tables', ['set s { type ADDRESS; flags interval; }']),
-	feature('dynamic sets', 'session affinity needs them', 'nf_tables', [
-		DYNAMIC_SET,
-		'chain c { update @s { FAMILY saddr }; }',
-	]),
-	feature('connection tracking', 'only first packets are checked', 'NFT_CT', [
-		'chain c { ct state new ct status dnat drop; }',
-	]),
-	feature('numgen', 'Services with several endpoints draw one', 'NFT_NUMGEN', [
-		'chain c { numgen random mod 2 == 0 drop; }',
-	]),
-	feature('fib', "NodePorts ask whether an address is the node's", 'NFT_FIB_IPV4, NFT_FIB_IPV6', [
-		'chain c { type filter hook input priority 0; fib saddr type local fib daddr type local drop; }',
-	]),
-	feature('reject', 'Services without endpoints refuse connections', 'NFT_REJECT', [
-		'chain c { type filter hook input priority 0; reject; }',
-	]),
-	feature('nat', 'connections are sent to endpoints', 'NFT_NAT', [
-		`chain c { ${NAT}; meta l4proto tcp dnat to TARGET:80; }`,
-	]),
-	feature('nat maps', 'Services with many endpoints draw from one', 'NFT_NAT, NFT_NUMGEN', [
-		`chain c { ${NAT}; meta l4proto tcp dnat FAMILY addr . port to numgen random mod 1 map { 0 : ADDRESS_ONE . 80 }; }`,
-	]),
-	feature('masquerade', 'answers have to come back through the node', 'NFT_MASQ', [
-		'chain c { type nat hook postrouting priority 100; meta mark & 0x4000 != 0 meta mark set meta mark ^ 0x4000 masquerade fully-random; }',
-	]),
-];
-
-function feature(name: string, needed: string, kernel: string, snippet: readonly string[]): Feature {
-	return { name, needed, kernel, snippet };
-}
-
-const WORDS: Readonly<Record<IpFamily, Readonly<Record<string, string>>>> = {
-	ip: { ADDRESS_ONE: '192.0.2.1', ADDRESS: 'ipv4_addr', TARGET: '192.0.2.1', FAMILY: 'ip' },
-	ip6: { ADDRESS_ONE: '2001:db8::1', ADDRESS: 'ipv6_addr', TARGET: '[2001:db8::1]', FAMILY: 'ip6' },
-};
+/** The table that features are tried in; it is never made. */
+const TABLE = 'nft-gen-probe';
 
 /**
- * What this machine lacks for our rulesets; nothing is changed. Each feature is tried in a table that is never made: one
- * unknown expression would make the kernel refuse a whole ruleset (trap T26).
- * @param table a name that no table has
+ * What this machine lacks for our rulesets; nothing is changed. Everything is tried at once, and only where that is refused
+ * one feature after the other: one unknown expression makes the kernel refuse all of a text (trap T26).
  */
-export async function probe(
-	table = 'nft-gen-probe',
-	families: readonly IpFamily[] = IP_FAMILIES,
-	options: NftOptions = NFT,
-): Promise<readonly MissingFeature[]> {
-	const version = await nftVersion(options);
-	if (version.kind === 'unknown') return [{ feature: 'nft', sentence: version.sentence }];
+export async function probe(families: readonly IpFamily[] = IP_FAMILIES, options: NftOptions = NFT): Promise<Probe> {
+	try {
+		return { kind: 'answered', missing: await missingFeatures(families, options) };
+	} catch (error) {
+		if (!(error instanceof NoAnswer)) throw error;
+		return { kind: 'unanswered', sentence: error.message };
+	}
+}
+
+class NoAnswer extends Error {
+	override readonly name = 'NoAnswer';
+}
+
+async function missingFeatures(families: readonly IpFamily[], options: NftOptions): Promise<readonly MissingFeature[]> {
+	const [version, all] = await Promise.all([nftVersion(options), checkNft(everything(families), options)]);
+	if (version.kind === 'unknown') {
+		answered(version.run, options);
+		return [{ feature: 'nft', sentence: version.sentence }];
+	}
 	if (isTooOld(version)) {
 		const sentence = `${version.text} is too old: install nftables ${OLDEST_NFT} or newer`;
 		return [{ feature: 'nft', sentence }];
 	}
+	if (answered(all, options).outcome === 'done') return [];
 	const missing: MissingFeature[] = [];
-	for (const family of families) missing.push(...(await probeFamily(table, family, options)));
+	for (const family of families) missing.push(...(await missingOf(family, options)));
 	return missing;
 }
 
-async function probeFamily(table: string, family: IpFamily, options: NftOptions): Promise<readonly MissingFeature[]> {
-	const ask = (snippet: readonly string[]) => checkNft(tableText(table, family, snippet), options);
+function everything(families: readonly IpFamily[]): string {
+	const tables = families.flatMap((family) =>
+		FEATURES.map(({ snippet }, index) => tableText(`${TABLE}-${index}`, family, snippet)),
+	);
+	return tables.join('');
+}
+
+async function missingOf(family: IpFamily, options: NftOptions): Promise<readonly MissingFeature[]> {
+	const ask = async (snippet: readonly string[]) =>
+		answered(await checkNft(tableText(TABLE, family, snippet), options), options);
 	const empty = await ask([]);
 	if (empty.outcome !== 'done') {
 		const sentence = `no table of family ${family} can be made here: ${failureSentence(empty, options)}`;
@@ -107,10 +79,15 @@ async function probeFamily(table: string, family: IpFamily, options: NftOptions)
 	return missing;
 }
 
-function tableText(table: string, family: IpFamily, snippet: readonly string[]): string {
-	const words = WORDS[family];
-	const lines = snippet.map((line) =>
-		line.replace(/ADDRESS_ONE|ADDRESS|TARGET|FAMILY/g, (word) => words[word] ?? word),
-	);
-	return `table ${family} ${table} {\n${lines.map((line) => `\t${line}\n`).join('')}}\n`;
+/** Errors that pass by themselves, and say nothing of what the kernel can do. */
+const PASSING: ReadonlySet<NftReason> = new Set(['EAGAIN', 'EINTR', 'ENOBUFS', 'ENOMEM', 'EBUSY', 'ENFILE', 'EMFILE']);
+
+/** A run that says something of what nft and the kernel can do. @throws NoAnswer when it does not */
+function answered(run: NftRun, options: NftOptions): NftRun {
+	const isAnswer =
+		run.outcome === 'refused'
+			? !run.messages.some((message) => PASSING.has(message.reason))
+			: run.outcome === 'done' || run.outcome === 'missing';
+	if (!isAnswer) throw new NoAnswer(failureSentence(run, options));
+	return run;
 }

@@ -4,7 +4,7 @@ import { newKept, type ProcessFailure, type ProcessOptions, runProcess } from '.
 
 /** How nft is called. */
 export interface NftOptions extends ProcessOptions {
-	/** Where the files for nft are written; the system's folder for such when null. */
+	/** Where the files for nft are made; the system's folder for such when null. */
 	readonly folder: string | null;
 }
 
@@ -28,13 +28,16 @@ export interface NftOutput {
 	readonly stdout: string;
 }
 
-/** Where the messages of a run point. */
+/** What nft reads. */
 export interface NftInput {
+	/** its standard input */
+	readonly stdin: number | 'ignore';
+	/** the name it is told of it, to which its messages point */
 	readonly file: string;
 	readonly text: string;
 }
 
-const NO_INPUT: NftInput = { file: '', text: '' };
+const NO_INPUT: NftInput = { stdin: 'ignore', file: '', text: '' };
 
 /** Runs nft once. */
 export async function runNft(
@@ -43,7 +46,7 @@ export async function runNft(
 	input: NftInput = NO_INPUT,
 ): Promise<NftOutput> {
 	const printed = newKept(Number.POSITIVE_INFINITY);
-	const { stderr, milliseconds, ...outcome } = await runProcess(args, options, printed.add);
+	const { stderr, milliseconds, ...outcome } = await runProcess(args, options, printed.add, input.stdin);
 	const run: NftOutcome =
 		outcome.outcome === 'failed' ? { outcome: 'refused', messages: refusal(stderr, input.file, input.text) } : outcome;
 	return { run: { ...run, milliseconds }, stdout: printed.text() };

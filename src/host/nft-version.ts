@@ -15,6 +15,7 @@ export interface NftVersion {
 /** Why the release of nft is not known, as a sentence. */
 export interface NoNftVersion {
 	readonly kind: 'unknown';
+	readonly run: NftRun;
 	readonly sentence: string;
 }
 
@@ -28,7 +29,7 @@ export async function nftVersion(options: NftOptions = NFT): Promise<NftVersion 
 	if (version !== null) return version;
 	// Old ones do not know that flag.
 	const older = run.outcome === 'refused' ? parseVersion((await runNft(['--version'], options)).stdout) : null;
-	return older ?? { kind: 'unknown', sentence: failureSentence(run, options) };
+	return older ?? { kind: 'unknown', run, sentence: failureSentence(run, options) };
 }
 
 /** Reads what `nft -V` or `nft --version` prints. */

@@ -1,4 +1,5 @@
-import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { randomUUID } from 'node:crypto';
+import { type FileHandle, open, unlink } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { IpFamily } from '../model/ip.ts';
@@ -15,27 +16,42 @@ export function checkNft(text: string, options: NftOptions = NFT): Promise<NftRu
 	return withFile(text, ['--check'], options);
 }
 
+/** How nft names its standard input when that is a file, which it opens and reads as any other. */
+const STDIN = '/proc/self/fd/0';
+
 /**
  * nft reads a file that is complete before it starts: of what comes by a pipe it commits what there is when the writer
  * dies (trap T23).
  */
 async function withFile(text: string, args: readonly string[], options: NftOptions): Promise<NftRun> {
-	let folder: string | null = null;
+	const folder = options.folder ?? tmpdir();
+	let file: FileHandle | null = null;
 	try {
-		let file: string;
 		try {
-			folder = await mkdtemp(join(options.folder ?? tmpdir(), 'nft-gen-'));
-			file = join(folder, 'transaction.nft');
-			await writeFile(file, text, { mode: 0o600, flag: 'wx' });
+			file = await namelessFile(folder);
+			await file.writeFile(text);
 		} catch (error) {
-			const why = `the folder ${options.folder ?? tmpdir()}, where nft's input is written, ${reason(error)}`;
+			const why = `the folder ${folder}, where nft's input is written, ${reason(error)}`;
 			return { outcome: 'not-started', reason: why, milliseconds: 0 };
 		}
-		const { run } = await runNft([...args, '--file', file], options, { file, text });
+		const { run } = await runNft([...args, '--file', STDIN], options, { stdin: file.fd, file: STDIN, text });
 		return run;
 	} finally {
-		if (folder !== null) await rm(folder, { recursive: true, force: true }).catch(() => {});
+		await file?.close();
 	}
+}
+
+/** A new file that nobody else can open; it goes when the last process that has it open ends, however that ends. */
+async function namelessFile(folder: string): Promise<FileHandle> {
+	const path = join(folder, `nft-gen-${randomUUID()}`);
+	const file = await open(path, 'wx+', 0o600);
+	try {
+		await unlink(path);
+	} catch (error) {
+		await file.close();
+		throw error;
+	}
+	return file;
 }
 
 /** What nft told of a table or set. */

@@ -3,22 +3,23 @@ import { type FileHandle, open, readlink, realpath, rename, rm, stat } from 'nod
 import { dirname, isAbsolute, join } from 'node:path';
 
 /**
- * Writes a file whole or not at all: its text goes to a new file beside it, which then takes its name and keeps its mode.
+ * Writes a file whole or not at all: its content goes to a new file beside it, which then takes its name and keeps its mode.
  * A symbolic link stays one, and what it leads to is written. A device or pipe is written to as it is.
+ * @param mode of a file that was not there
  * @throws the file system's error; then the old file is as it was
  */
-export async function writeWhole(path: string, text: string): Promise<void> {
+export async function writeWhole(path: string, content: string | Uint8Array, mode = 0o644): Promise<void> {
 	const existing = await stat(path).catch(orNothing);
 	if (existing !== null && !existing.isFile()) {
-		await using(await open(path, 'w'), (file) => file.writeFile(text));
+		await using(await open(path, 'w'), (file) => file.writeFile(content));
 		return;
 	}
 	const target = existing === null ? await followed(path) : await realpath(path);
 	const temporary = join(dirname(target), `.nft-gen-${randomUUID()}`);
 	try {
-		await using(await open(temporary, 'wx', 0o644), async (file) => {
+		await using(await open(temporary, 'wx', mode), async (file) => {
 			if (existing !== null) await file.chmod(existing.mode & 0o7777);
-			await file.writeFile(text);
+			await file.writeFile(content);
 			await file.sync();
 		});
 		await rename(temporary, target);

@@ -66,15 +66,22 @@ function offsetsIn(source: SourceText, places: readonly Place[]): ReadonlyMap<Pl
 function jsonOffsets(text: string, origins: readonly Origin[]): (origin: Origin) => number {
 	const wanted = new Set(origins.flatMap((origin) => prefixes(origin.path)));
 	const offsets = new Map<string, number>();
-	const note = (offset: number, path: () => (string | number)[]): void => {
+	const note = (offset: number, path: () => (string | number)[]): boolean => {
 		const key = pathKey(path());
-		if (wanted.has(key) && !offsets.has(key)) offsets.set(key, offset);
+		if (!wanted.has(key)) return false;
+		if (!offsets.has(key)) offsets.set(key, offset);
+		return true;
 	};
 	try {
 		visit(text, {
+			// What is not on the way to a wanted value is passed over; the parser counts where that ends only for who asks (3.3.1).
+			onObjectEnd: () => {},
+			onArrayEnd: () => {},
 			onObjectBegin: (offset, _length, _line, _column, path) => note(offset, path),
 			onArrayBegin: (offset, _length, _line, _column, path) => note(offset, path),
-			onLiteralValue: (_value, offset, _length, _line, _column, path) => note(offset, path),
+			onLiteralValue: (_value, offset, _length, _line, _column, path) => {
+				note(offset, path);
+			},
 		});
 	} catch (cause) {
 		// Nested too deep for this parser: what it met before stands.
@@ -117,7 +124,7 @@ interface ParsedStretch {
 /** Parses a stretch alone, moved in as far as it stands in the text. */
 function parseStretch(text: string, stretch: Stretch): ParsedStretch {
 	const { start, end } = stretch;
-	const indent = start - (text.lastIndexOf('\n', start - 1) + 1);
+	const indent = start - (text.slice(0, start).lastIndexOf('\n') + 1);
 	const document = parseDocument(' '.repeat(indent) + text.slice(start, end), YAML_OPTIONS);
 	return { stretch, base: start - indent, document };
 }

@@ -41,18 +41,21 @@ const MOST_STDERR_BYTES = 256 * 1024;
 const CRASHES: ReadonlySet<string> = new Set(['SIGSEGV', 'SIGABRT', 'SIGBUS', 'SIGFPE', 'SIGILL', 'SIGSYS', 'SIGTRAP']);
 
 /**
- * Runs a program once, without a shell and with nothing on its standard input.
+ * Runs a program once, without a shell.
  * @param onOutput given what it prints, piece by piece; while it works the program has to wait. It must not throw.
+ * @param stdin an open file that is its standard input; without one there is nothing on it
  */
 export async function runProcess(
 	args: readonly string[],
 	options: ProcessOptions,
 	onOutput: (piece: Buffer) => void,
+	stdin: number | 'ignore' = 'ignore',
 ): Promise<ProcessRun> {
 	const start = performance.now();
 	const [program = '', ...before] = options.command;
 	const subprocess = execa(program, [...before, ...args], {
-		stdin: 'ignore',
+		// execa takes every open file; its types know of those up to 9.
+		stdin: stdin as 'ignore' | 9,
 		buffer: false,
 		reject: false,
 		// Messages in English, whatever this process speaks; PATH, because `command` may name others.

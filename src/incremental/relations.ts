@@ -4,9 +4,9 @@ import { IP_FAMILIES } from '../model/ip.ts';
 /** What of a Service another one can have to do with. */
 export interface Ties {
 	/** what it claims: another Service that claims the same has to be settled with it */
-	readonly claims: ReadonlySet<string>;
-	readonly clusterIps: ReadonlySet<string>;
-	readonly endpoints: ReadonlySet<string>;
+	readonly claims: readonly string[];
+	readonly clusterIps: readonly string[];
+	readonly endpoints: readonly string[];
 }
 
 /** Who has to do with whom, by the names of Services. */
@@ -28,7 +28,7 @@ export function tiesOf(service: Service, claimsOf: (port: Service['ports'][numbe
 			for (const { address } of port.endpoints[family]) found.endpoints.add(address);
 		}
 	}
-	return found;
+	return { claims: [...found.claims], clusterIps: [...found.clusterIps], endpoints: [...found.endpoints] };
 }
 
 /** An index of ties. Services that share pods have nothing to do with each other; an endpoint at a ClusterIP has with its Service. */
@@ -55,9 +55,9 @@ export function newRelations(): Relations {
 	const neighbours = function* (name: string): Generator<string> {
 		const ties = tiesByName.get(name);
 		if (ties === undefined) return;
-		for (const claim of ties.claims) yield* claimants.get(claim) ?? [];
-		for (const address of ties.clusterIps) yield* users.get(address) ?? [];
-		for (const address of ties.endpoints) yield* owners.get(address) ?? [];
+		for (const claim of ties.claims) yield* namesOf(claimants, claim);
+		for (const address of ties.clusterIps) yield* namesOf(users, address);
+		for (const address of ties.endpoints) yield* namesOf(owners, address);
 	};
 	const closure: Relations['closure'] = (names) => {
 		const found = new Set(names);
@@ -67,20 +67,30 @@ export function newRelations(): Relations {
 	return { set, closure };
 }
 
-type Index = Map<string, Set<string>>;
+/** One name alone, or several: most keys have one, and there are as many as endpoints. */
+type Index = Map<string, string | Set<string>>;
+
+function namesOf(index: Index, key: string): Iterable<string> {
+	const names = index.get(key) ?? [];
+	return typeof names === 'string' ? [names] : names;
+}
 
 function add(index: Index, keys: Iterable<string>, name: string): void {
 	for (const key of keys) {
 		const names = index.get(key);
-		if (names === undefined) index.set(key, new Set([name]));
-		else names.add(name);
+		if (names === undefined) index.set(key, name);
+		else if (typeof names !== 'string') names.add(name);
+		else if (names !== name) index.set(key, new Set([names, name]));
 	}
 }
 
 function remove(index: Index, keys: Iterable<string>, name: string): void {
 	for (const key of keys) {
 		const names = index.get(key);
-		names?.delete(name);
-		if (names?.size === 0) index.delete(key);
+		if (names === name) index.delete(key);
+		else if (typeof names === 'object') {
+			names.delete(name);
+			if (names.size === 0) index.delete(key);
+		}
 	}
 }

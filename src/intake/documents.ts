@@ -6,6 +6,7 @@ import { below, type Field, fieldOf, problemAt, type Report, reportShape } from 
 import type { Kind, KubeObject } from './kube-object.ts';
 import { type Item, openLists } from './lists.ts';
 import { metadataShape } from './shapes.ts';
+import { toolFile } from './tool-files.ts';
 import { keepOne } from './twice.ts';
 
 interface Group {
@@ -36,16 +37,20 @@ export interface Sorted {
 export function sortDocuments(documents: readonly Document[], report: Report): Sorted {
 	const found = new Map<string, KubeObject>();
 	const passedOver = new Map<string, number>();
+	const passOver = (kind: string) => passedOver.set(kind, (passedOver.get(kind) ?? 0) + 1);
 	for (const document of documents) {
+		const tool = toolFile(document);
+		if (tool !== null) {
+			passOver(tool.kind);
+			if (tool.problem !== null) report(tool.problem);
+			continue;
+		}
 		const origin: Origin = { file: document.file, document: document.index, path: [] };
 		for (const item of openLists(document.value, origin, report)) {
 			if (isOurs(item)) {
 				const object = kubeObject(item, report);
 				if (object !== null) keepOne(found, object, report);
-			} else {
-				const kind = kindName(item);
-				passedOver.set(kind, (passedOver.get(kind) ?? 0) + 1);
-			}
+			} else passOver(kindName(item));
 		}
 	}
 	const objects = new Map<Kind, KubeObject[]>(Object.keys(GROUPS).map((kind) => [kind as Kind, []]));

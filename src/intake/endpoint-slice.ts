@@ -1,4 +1,4 @@
-import type { Endpoint, Protocol } from '../model/cluster-state.ts';
+import type { Protocol, SliceEndpoint } from '../model/cluster-state.ts';
 import { type IpFamily, specialUse } from '../model/ip.ts';
 import { isDnsSubdomain, isLabelValue, shown } from '../model/names.ts';
 import { readAddress } from './addresses.ts';
@@ -19,9 +19,6 @@ export interface SlicePort {
 	readonly protocol: Protocol;
 	readonly port: number;
 }
-
-/** An endpoint before it meets a port. */
-export type SliceEndpoint = Omit<Endpoint, 'target' | 'port'>;
 
 /** Reads a slice; null when it is of no use (addressType FQDN, or unreadable, which is reported). */
 export function readSlice(object: KubeObject, report: Report): Slice | null {

@@ -73,6 +73,8 @@ function quotingHint(found: unknown, wants: string): { readonly hint?: string } 
 		return { hint: `write it in quotes: "${found}"` };
 	if (typeof found === 'string' && /^\d{1,9}$/.test(found) && wants.includes('number'))
 		return { hint: 'write it without quotes' };
+	if (wants === A_TEXT && typeof found === 'object' && found !== null && !Array.isArray(found))
+		return { hint: 'where it is {{ … }}, the file is a template: pass what "helm template" prints' };
 	return {};
 }
 

@@ -1,9 +1,9 @@
 import type { Behaviour } from '../model/behaviour.ts';
-import type { Endpoint, Protocol, Service, ServicePort } from '../model/cluster-state.ts';
-import { type IpFamily, socketText } from '../model/ip.ts';
+import type { Endpoint, Protocol, Service, ServicePort, SliceEndpoint } from '../model/cluster-state.ts';
+import { byFamily, type IpFamily, socketText } from '../model/ip.ts';
 import { shown } from '../model/names.ts';
-import { compareBytes } from '../model/order.ts';
-import type { Slice, SliceEndpoint } from './endpoint-slice.ts';
+import { compareBytes, sortedBy } from '../model/order.ts';
+import type { Slice } from './endpoint-slice.ts';
 import { type Field, fieldOf, problemAt, type Report } from './fields.ts';
 import { type KubeObject, labelOf } from './kube-object.ts';
 
@@ -50,13 +50,25 @@ function reportOrphan(field: Field, why: string, report: Report): void {
 
 /** A Service with the endpoints that its slices name. @param slices sorted by name */
 export function withEndpoints(service: Service, slices: readonly Slice[], { rivals }: Behaviour): Service {
+	const ofFamily = byFamily((family) => slices.filter((slice) => slice.family === family));
 	const join = (family: IpFamily, { id, protocol }: ServicePort) => {
-		const ofFamily = slices.filter((slice) => slice.family === family);
-		const records = joinEndpoints(ofFamily, id.port, protocol);
+		const records = joinEndpoints(ofFamily[family], id.port, protocol);
 		return rivals === 'running' ? withoutRivals(records) : records;
 	};
-	const ports = service.ports.map((port) => ({ ...port, endpoints: { ip: join('ip', port), ip6: join('ip6', port) } }));
-	return { ...service, ports };
+	const ports = service.ports.map((port) => ({ ...port, endpoints: byFamily((family) => join(family, port)) }));
+	const sharedOut = byFamily((family) => (isSharedOut(service, family) ? allOf(ofFamily[family]) : []));
+	return { ...service, ports, sharedOut };
+}
+
+function isSharedOut({ topologyMode, ports }: Service, family: IpFamily): boolean {
+	return topologyMode === 'auto' && ports.some((port) => port.addresses[family] !== null);
+}
+
+function allOf(slices: readonly Slice[]): readonly SliceEndpoint[] {
+	return sortedBy(
+		slices.flatMap((slice) => slice.endpoints),
+		(endpoint) => endpoint.address,
+	);
 }
 
 /**

@@ -11,6 +11,12 @@ export function labelOf({ labels }: { readonly labels: Labels }, key: string): u
 	return Object.hasOwn(labels, key) ? labels[key] : undefined;
 }
 
+/** All labels that are text. */
+export function labelsOf({ labels }: { readonly labels: Labels }): ReadonlyMap<string, string> {
+	const texts = Object.entries(labels).filter((entry): entry is [string, string] => typeof entry[1] === 'string');
+	return new Map(texts);
+}
+
 /** An object of a kind we use, with metadata checked and the rest not yet. */
 export interface KubeObject {
 	readonly kind: Kind;

@@ -32,6 +32,10 @@ function* opened(value: unknown, origin: Origin, from: Inherited, depth: number,
 		notAnObject(origin, `${shown(value)} is not a Kubernetes object`, report);
 		return;
 	}
+	if (depth === 0 && !OBJECT_FIELDS.some((field) => field in value)) {
+		noManifest(origin, report);
+		return;
+	}
 	const kind = typeof value.kind === 'string' ? value.kind : from.kind;
 	const apiVersion = value.apiVersion ?? from.apiVersion;
 	if (kind === '') notAnObject(origin, 'this object has no kind', report);
@@ -61,6 +65,21 @@ function isList(kind: string, items: unknown): items is unknown[] | null | undef
 
 function isRecord(value: unknown): value is Record<string, unknown> & { readonly items?: unknown } {
 	return typeof value === 'object' && value !== null && !Array.isArray(value);
+}
+
+/** What every object has. */
+const OBJECT_FIELDS: readonly string[] = ['apiVersion', 'kind', 'metadata'];
+
+/** Folders of manifests hold values of charts, dashboards and settings of other programs too: nothing is lost with them. */
+function noManifest(origin: Origin, report: Report): void {
+	report({
+		code: 'not-an-object',
+		severity: 'warning',
+		origin,
+		object: null,
+		sentence: 'this is no Kubernetes object, it has no apiVersion, kind or metadata; it is passed over',
+		hint: null,
+	});
 }
 
 function notAnObject(origin: Origin, what: string, report: Report): void {

@@ -3,7 +3,7 @@ import { type ByFamily, byFamily, type Cidr } from '../model/ip.ts';
 import { isLabelValue, shown } from '../model/names.ts';
 import { addNew, readAddress, readCidrs } from './addresses.ts';
 import { below, type Field, fieldOf, problemAt, type Report, reportShape } from './fields.ts';
-import { type KubeObject, labelOf } from './kube-object.ts';
+import { type KubeObject, labelOf, labelsOf } from './kube-object.ts';
 import { nodeShape, serviceCidrShape } from './shapes.ts';
 
 const ZONE_LABEL = 'topology.kubernetes.io/zone';
@@ -26,6 +26,7 @@ export function readNode(object: KubeObject, report: Report): Node | null {
 		milliCpu: milliCpu(status?.allocatable?.cpu),
 		ready: isReady(status?.conditions ?? []),
 		controlPlane: CONTROL_PLANE_LABELS.some((label) => labelOf(object, label) !== undefined),
+		labels: labelsOf(object),
 	};
 }
 

@@ -1,5 +1,6 @@
 import type { Behaviour } from '../model/behaviour.ts';
 import type { Service } from '../model/cluster-state.ts';
+import { byFamily } from '../model/ip.ts';
 import { below, type Field, fieldOf, problemAt, type Report, reportShape } from './fields.ts';
 import type { KubeObject } from './kube-object.ts';
 import { readTopologyMode, readTrafficDistribution, readTrafficPolicies } from './policies.ts';
@@ -44,6 +45,7 @@ export function readService(object: KubeObject, behaviour: Behaviour, report: Re
 		),
 		sourceRanges: readSourceRanges(field, spec, report),
 		ports: readPorts(object, spec.ports ?? [], addresses, report),
+		sharedOut: byFamily(() => []),
 	};
 }
 

@@ -44,6 +44,9 @@ export interface Endpoint {
 	readonly nodeHints: readonly string[];
 }
 
+/** An endpoint as its slice names it, before it meets a port of the Service; it may have none of them. */
+export type SliceEndpoint = Omit<Endpoint, 'target' | 'port'>;
+
 /** The addresses of one family at which a service port answers. A conflict with another Service can take one away. */
 export interface ServiceAddresses {
 	readonly clusterIp: string | null;
@@ -82,6 +85,8 @@ export interface Service {
 	/** Who may use the load-balancer addresses: null is everybody, an empty list nobody. */
 	readonly sourceRanges: ByFamily<readonly Cidr[] | null>;
 	readonly ports: readonly ServicePort[];
+	/** All endpoints of its slices, where topologyMode Auto shares them out; sorted bytewise by address. Empty for others. */
+	readonly sharedOut: ByFamily<readonly SliceEndpoint[]>;
 }
 
 /** A node of the cluster. */
@@ -98,6 +103,8 @@ export interface Node {
 	/** A Node that says nothing of it counts as ready. */
 	readonly ready: boolean;
 	readonly controlPlane: boolean;
+	/** They decide nothing here; people name groups of nodes by them. */
+	readonly labels: ReadonlyMap<string, string>;
 }
 
 /** The cluster, normalised: trusted, sorted bytewise by name, free of duplicates. */

@@ -155,6 +155,31 @@ function maskByte(bits: number): number {
 	return bits <= 0 ? 0 : (0xff << (8 - bits)) & 0xff;
 }
 
+/** The first and the last address of a network, as numbers. */
+export function cidrBounds(cidr: Cidr): readonly [bigint, bigint] {
+	const first = addressNumber(cidr.address);
+	return [first, first + (1n << BigInt(addressBits(cidr.family) - cidr.prefix)) - 1n];
+}
+
+/** An address as a number, to compare it and to count on from it. */
+export function addressNumber(address: string): bigint {
+	return ipaddr
+		.parse(address)
+		.toByteArray()
+		.reduce((number, byte) => number * 256n + BigInt(byte), 0n);
+}
+
+/** The canonical address of a number; null past the family's last one. */
+export function addressOf(family: IpFamily, number: bigint): string | null {
+	const bits = addressBits(family);
+	if (number >> BigInt(bits) !== 0n) return null;
+	const bytes = Array.from({ length: bits / 8 }, (_, index) =>
+		Number((number >> BigInt(bits - 8 - index * 8)) & 0xffn),
+	);
+	const address = ipaddr.fromByteArray(bytes);
+	return address instanceof ipaddr.IPv6 ? address.toRFC5952String() : address.toString();
+}
+
 const SPECIAL_IPV4: readonly (readonly [RegExp, string])[] = [
 	[/^0\.0\.0\.0$/, 'unspecified'],
 	[/^127\./, 'loopback'],

@@ -40,3 +40,6 @@ export interface Settings {
 	/** The node's zone; null asks the Node object. */
 	readonly zone: string | null;
 }
+
+/** What the user decides about the rules of every node. */
+export type NetworkSettings = Omit<Settings, 'node'>;

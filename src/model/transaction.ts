@@ -31,6 +31,7 @@ export interface Transaction {
 	/** They have to be flushed and without an element that leads to them; kernels before 6.2 want that one transaction earlier. */
 	readonly removedChains: readonly string[];
 	readonly removedSets: readonly string[];
+	readonly removedMaps: readonly string[];
 	readonly addedSets: readonly NamedSet[];
 	readonly addedMaps: readonly VerdictMap[];
 	/** With the rules they get; those that are there already keep what they are besides. */

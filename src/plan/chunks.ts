@@ -7,25 +7,26 @@ import { weight } from './transaction.ts';
  * Units in groups, each to be one transaction. A group is as heavy as allowed at the most, but for a unit that is heavier
  * alone, and for those between which elements move: what one gives up and another takes changes hands at once, so they
  * are in the first group together.
- * @param most as `weight` counts
+ * @param most asked before each group, as `weight` counts: how the one before went may have changed it
  */
-export function chunks(units: readonly Unit[], most: number): readonly (readonly Unit[])[] {
+export function* chunks(units: readonly Unit[], most: () => number): Generator<readonly Unit[]> {
 	const total = units.reduce((sum, unit) => sum + weight(unit.change), 0);
-	if (total <= most) return units.length === 0 ? [] : [units];
-	const moving = movingUnits(units);
-	const groups: Unit[][] = moving.size === 0 ? [] : [[...moving]];
-	let free = 0;
+	const moving = total <= most() ? new Set<Unit>() : movingUnits(units);
+	if (moving.size > 0) yield [...moving];
+	let group: Unit[] = [];
+	let free = most();
 	for (const unit of units) {
 		if (moving.has(unit)) continue;
 		const cost = weight(unit.change);
-		if (cost > free) {
-			groups.push([]);
-			free = most;
+		if (cost > free && group.length > 0) {
+			yield group;
+			group = [];
+			free = most();
 		}
-		groups.at(-1)?.push(unit);
+		group.push(unit);
 		free -= cost;
 	}
-	return groups;
+	if (group.length > 0) yield group;
 }
 
 /** Units of which one removes an element that another one adds. */

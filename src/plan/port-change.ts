@@ -1,6 +1,6 @@
 import { isDeepStrictEqual } from 'node:util';
 import { elementKey, type PortProgram } from '../model/program.ts';
-import type { Chain, MapElement } from '../model/ruleset.ts';
+import type { Action, Chain, MapElement, Match } from '../model/ruleset.ts';
 import type { Elements, Transaction } from '../model/transaction.ts';
 import { type Holders, release, take } from './holders.ts';
 import { type TableName, transaction } from './transaction.ts';
@@ -18,8 +18,11 @@ export function portChange(
 	after: PortProgram | null,
 	holders: Holders,
 ): Transaction {
-	const chains = difference(before?.chains ?? [], after?.chains ?? [], (chain) => chain.name, sameChain);
 	const sets = difference(before?.sets ?? [], after?.sets ?? [], (set) => set.name, isDeepStrictEqual);
+	// The kernel lets a set go only when no rule looks into it: one that is made anew takes those rules along.
+	const remade = new Set(sets.changed.map((set) => set.name));
+	const same = (a: Chain, b: Chain) => sameChain(a, b) && !looksInto(b, remade);
+	const chains = difference(before?.chains ?? [], after?.chains ?? [], (chain) => chain.name, same);
 	const maps = mapChange(before, after);
 	const shared = sharedChange(before, after, holders);
 	return transaction(name, {
@@ -41,6 +44,14 @@ export function sameChain(a: Chain, b: Chain): boolean {
 		isDeepStrictEqual(a.hook, b.hook) &&
 		isDeepStrictEqual(a.rules, b.rules)
 	);
+}
+
+/** Whether a rule of a chain looks into, or writes to, one of some sets and maps. */
+export function looksInto({ rules }: Chain, names: ReadonlySet<string>): boolean {
+	const isThere = (each: Match | Action) =>
+		((each.kind === 'member' || each.kind === 'remember') && names.has(each.set)) ||
+		(each.kind === 'dispatch' && names.has(each.map));
+	return names.size > 0 && rules.some((rule) => [...rule.when, ...rule.then].some(isThere));
 }
 
 /** What left a list, what came, and the new form of what changed. */

@@ -13,6 +13,7 @@ export function transaction(name: TableName, parts: Partial<Transaction>): Trans
 		flushedChains: [],
 		removedChains: [],
 		removedSets: [],
+		removedMaps: [],
 		addedSets: [],
 		addedMaps: [],
 		chains: [],
@@ -35,6 +36,7 @@ export function weight(each: Transaction): number {
 		each.flushedChains.length +
 		each.removedChains.length +
 		each.removedSets.length +
+		each.removedMaps.length +
 		each.addedSets.length +
 		each.addedMaps.length +
 		each.chains.reduce((sum, chain) => sum + 1 + chain.rules.length, 0)
@@ -48,6 +50,7 @@ export function merged(name: TableName, list: readonly Transaction[]): Transacti
 		flushedChains: list.flatMap((each) => each.flushedChains),
 		removedChains: list.flatMap((each) => each.removedChains),
 		removedSets: list.flatMap((each) => each.removedSets),
+		removedMaps: list.flatMap((each) => each.removedMaps),
 		addedSets: list.flatMap((each) => each.addedSets),
 		addedMaps: list.flatMap((each) => each.addedMaps),
 		chains: list.flatMap((each) => each.chains),

@@ -3,7 +3,8 @@ import type { Ruleset } from '../model/ruleset.ts';
 import type { Transaction } from '../model/transaction.ts';
 import { type Show, type Surrounding, TemplateError } from './templates.ts';
 
-const SURROUNDINGS: Readonly<Record<IpFamily, Surrounding>> = {
+/** What templates may ask for in each family. */
+export const SURROUNDINGS: Readonly<Record<IpFamily, Surrounding>> = {
 	ip: { family: 'ip', address: 'ipv4_addr' },
 	ip6: { family: 'ip6', address: 'ipv6_addr' },
 };

@@ -1,6 +1,14 @@
 import type { Behaviour } from '../model/behaviour.ts';
 import type { ClusterState, Node, Service } from '../model/cluster-state.ts';
-import { type Cidr, hostCidr, type IpFamily, specialUse, withoutOverlaps } from '../model/ip.ts';
+import {
+	type ByFamily,
+	byFamily,
+	type Cidr,
+	hostCidr,
+	type IpFamily,
+	specialUse,
+	withoutOverlaps,
+} from '../model/ip.ts';
 import { nearest } from '../model/nearest.ts';
 import type { FamilyView, NodeView, PodDetection, ServicePortView } from '../model/node-view.ts';
 import type { Problem } from '../model/problem.ts';
@@ -17,30 +25,45 @@ export interface NodeViewResult {
 export function nodeView(state: ClusterState, settings: Settings): NodeViewResult {
 	const node = state.nodes.find((each) => each.name === settings.node) ?? null;
 	if (node === null && state.nodes.length > 0) return { view: null, problems: [unknownNode(state, settings.node)] };
-	const { zone } = placeOf(settings, node, 'ip');
-	const families = settings.families.map((family) => familyView(state, settings, node, family));
-	const view: NodeView = {
-		node: settings.node,
-		zone,
-		table: settings.table,
-		masqueradeMark: `0x${(2 ** settings.masqueradeBit).toString(16)}`,
-		families,
-	};
+	const empty = emptyNodeView(state, settings, node);
+	const families = empty.families.map((view): FamilyView => {
+		const here = placeOf(settings, node, view.family);
+		return {
+			...view,
+			servicePorts: state.services.flatMap((each) => servicePortViews(each, here, settings.behaviour)),
+		};
+	});
+	const view: NodeView = { ...empty, families };
 	return { view, problems: viewProblems(state, settings, node, view) };
 }
 
-function familyView(state: ClusterState, settings: Settings, node: Node | null, family: IpFamily): FamilyView {
-	const here = placeOf(settings, node, family);
-	const servicePorts = state.services.flatMap((service) => servicePortViews(service, here, settings.behaviour));
-	const serviceCidrs = settings.serviceCidrs.length > 0 ? settings.serviceCidrs : state.serviceCidrs[family];
+/**
+ * What a node's view is without any Service.
+ * @param pods how pods are told, where somebody knows already: it is the same for all nodes but in mode node-cidr
+ */
+export function emptyNodeView(
+	state: ClusterState,
+	settings: Settings,
+	node: Node | null,
+	pods: ByFamily<PodDetection | null> = byFamily((family) => podDetection(state, settings, node, family)),
+): NodeView {
 	return {
-		family,
-		addresses: addressesOf(settings, node, family),
-		pods: podDetection(state, settings, node, family),
-		masqueradeAll: settings.masqueradeAll,
-		nodePortNetworks: nodePortNetworks(settings, family, here.primaryIp),
-		serviceCidrs: withoutOverlaps(serviceCidrs.filter((cidr) => cidr.family === family)),
-		servicePorts,
+		node: settings.node,
+		zone: placeOf(settings, node, 'ip').zone,
+		table: settings.table,
+		masqueradeMark: `0x${(2 ** settings.masqueradeBit).toString(16)}`,
+		families: settings.families.map((family) => {
+			const serviceCidrs = settings.serviceCidrs.length > 0 ? settings.serviceCidrs : state.serviceCidrs[family];
+			return {
+				family,
+				addresses: addressesOf(settings, node, family),
+				pods: pods[family],
+				masqueradeAll: settings.masqueradeAll,
+				nodePortNetworks: nodePortNetworks(settings, family, placeOf(settings, node, family).primaryIp),
+				serviceCidrs: withoutOverlaps(serviceCidrs.filter((cidr) => cidr.family === family)),
+				servicePorts: [],
+			};
+		}),
 	};
 }
 

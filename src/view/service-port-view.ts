@@ -43,7 +43,7 @@ export function servicePortView(
 		local: choice(found.local, found.localReason),
 		reachable: found.reachable,
 		affinitySeconds: service.affinitySeconds,
-		sourceRanges: allowedSources(service.sourceRanges[here.family], addresses.loadBalancerIps, here),
+		sourceRanges: allowedSources(service, addresses, here),
 	};
 }
 
@@ -94,15 +94,15 @@ function choice(endpoints: EndpointChoice['endpoints'], reason: string | null): 
 }
 
 /**
- * A node inside the ranges may also come from the load balancer's own address: where that address is bound to the node,
- * the node's connections to it have it as their source.
+ * Who may use the load-balancer addresses of a service port, null being everybody. A node inside the ranges may also come from
+ * the load balancer's own address: where that address is bound to the node, the node's connections to it have it as their source.
  */
-function allowedSources(
-	ranges: readonly Cidr[] | null,
-	loadBalancerIps: readonly string[],
-	here: Here,
+export function allowedSources(
+	{ sourceRanges }: Pick<Service, 'sourceRanges'>,
+	{ loadBalancerIps }: ServiceAddresses,
+	{ family, primaryIp }: Here,
 ): readonly Cidr[] | null {
-	const { family, primaryIp } = here;
+	const ranges = sourceRanges[family];
 	if (ranges === null || primaryIp === null) return ranges;
 	if (!ranges.some((range) => cidrContains(range, family, primaryIp))) return ranges;
 	return [...ranges, ...loadBalancerIps.map((address) => hostCidr(family, address))];

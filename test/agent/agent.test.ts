@@ -1,7 +1,9 @@
 import { describe, expect, it } from 'vitest';
 import { newAgent } from '../../src/agent/agent.ts';
+import type { Verdict } from '../../src/agent/look.ts';
 import { together } from '../../src/agent/observer.ts';
-import { PERIODS, type Periods, retryDelay } from '../../src/agent/schedule.ts';
+import { nextLook, PERIODS, type Periods, retryDelay } from '../../src/agent/schedule.ts';
+import type { TableState } from '../../src/agent/table-state.ts';
 import type { TableResult, Tables } from '../../src/agent/tables.ts';
 import type { Clock } from '../../src/host/watch/clock.ts';
 import type { ObjectChange } from '../../src/incremental/objects.ts';
@@ -26,7 +28,7 @@ function newClock() {
 	const pass = async (ms: number) => {
 		const end = now + ms;
 		for (;;) {
-			for (let turn = 0; turn < 20; turn++) await Promise.resolve();
+			for (let turn = 0; turn < 50; turn++) await Promise.resolve();
 			const next = timers.filter(({ at }) => at <= end).sort((a, b) => a.at - b.at)[0];
 			if (next === undefined) break;
 			timers.splice(timers.indexOf(next), 1);
@@ -52,11 +54,29 @@ const FAILED: TableResult = {
 	milliseconds: 1,
 };
 
+interface Behaviour {
+	results: readonly TableResult[];
+	fenced: boolean;
+	verdict: Verdict;
+	lookMs: number;
+	clean: boolean;
+	left: boolean;
+}
+
+const LEFT = { name: { family: 'ip', table: 'nft-gen' }, left: new Map([['chain', 0]]) } as unknown as TableState;
+
 /** An agent over tables that note what is asked of them, and when. */
 function begin(periods: Partial<Periods> = {}) {
 	const { clock, pass } = newClock();
 	const done: string[] = [];
-	const behaviour = { results: [SYNCED], fenced: true, right: true, clean: true };
+	const behaviour: Behaviour = {
+		results: [SYNCED],
+		fenced: true,
+		verdict: 'right',
+		lookMs: 0,
+		clean: true,
+		left: false,
+	};
 	const note = (what: string) => done.push(`${what} at ${clock.now()}`);
 	const tables: Tables = {
 		follow: (changes) => {
@@ -68,9 +88,19 @@ function begin(periods: Partial<Periods> = {}) {
 			return behaviour.results;
 		},
 		isFenced: async () => behaviour.fenced,
-		isRight: async () => behaviour.right,
-		cleanUp: async () => behaviour.clean,
-		states: () => [],
+		look: async () => {
+			note('look');
+			if (behaviour.lookMs > 0) await new Promise<void>((resolve) => clock.after(behaviour.lookMs, resolve));
+			return () => {
+				note(`judge: ${behaviour.verdict}`);
+				return behaviour.verdict;
+			};
+		},
+		cleanUp: async () => {
+			note('clean-up');
+			return behaviour.clean;
+		},
+		states: () => (behaviour.left ? [LEFT] : []),
 	};
 	const drifts: string[] = [];
 	const observer = together([{ onDrift: (found) => drifts.push(found) }]);
@@ -152,9 +182,50 @@ describe('the agent', () => {
 		behaviour.fenced = true;
 		expect(drifts).toEqual(['fence']);
 		expect(syncs()).toHaveLength(2);
-		behaviour.right = false;
+		behaviour.verdict = 'wrong';
 		await pass(25_000);
 		expect(drifts).toContain('verify');
+	});
+
+	it('programs what changes while whole tables are read', async () => {
+		const { agent, pass, syncs, behaviour, put } = begin({ minSync: 0, fence: 1e9, verify: 25_000 });
+		agent.onSynced();
+		await pass(1000);
+		behaviour.lookMs = 2000;
+		await pass(25_000);
+		put('web');
+		await pass(0);
+		expect(syncs()).toEqual(['sync at 0', 'sync at 26000']);
+	});
+
+	it('looks again at once after its own transactions came in the way, and lets changes wait meanwhile', async () => {
+		const { agent, pass, done, behaviour, put } = begin({ minSync: 0, fence: 1e9, verify: 25_000 });
+		agent.onSynced();
+		await pass(1000);
+		behaviour.lookMs = 1000;
+		behaviour.verdict = 'overtaken';
+		await pass(25_500);
+		behaviour.verdict = 'right';
+		put('web');
+		await pass(1000);
+		expect(done.slice(2)).toEqual([
+			'look at 25000',
+			'judge: overtaken at 26000',
+			'look at 26000',
+			'judge: right at 27000',
+			'follow shop/web at 27000',
+			'sync at 27000',
+		]);
+	});
+
+	it('T20: comes back for chains that are left too short a time to be removed, later for those that it cannot remove', async () => {
+		const { agent, pass, done, behaviour } = begin({ cleanUp: 1000, longestRetry: 30_000, fence: 1e9, verify: 1e9 });
+		behaviour.left = true;
+		agent.onSynced();
+		await pass(2500);
+		behaviour.clean = false;
+		await pass(30_000);
+		expect(done.slice(2)).toEqual(['clean-up at 1000', 'clean-up at 2000', 'clean-up at 3000']);
 	});
 
 	it('ends with the signal, and after one synchronisation when only one is wanted', async () => {
@@ -179,5 +250,17 @@ describe('the wait after failures', () => {
 		const waits = [1, 2, 3, 7, 20].map((failures) => retryDelay(failures, periods, () => 0));
 		expect(waits).toEqual([500, 1000, 2000, 30_000, 30_000]);
 		expect(retryDelay(1, periods, () => 0.999)).toBeGreaterThan(375);
+	});
+});
+
+describe('the time between two looks', () => {
+	it.each([
+		{ takes: 20, period: 1500, wait: 1500, why: 'the fence' },
+		{ takes: 1500, period: 25_000, wait: 25_000, why: 'a large table' },
+		{ takes: 5000, period: 25_000, wait: 25_000, why: 'a slow machine: found within 30 s all the same' },
+		{ takes: 10_000, period: 25_000, wait: 50_000, why: 'no more than a fifth of a core' },
+		{ takes: 1000, period: 0, wait: 5000, why: 'however often is asked for' },
+	])('is $wait ms from one beginning to the next when one takes $takes ms: $why', ({ takes, period, wait }) => {
+		expect(nextLook(100, 100 + takes, period)).toBe(100 + wait);
 	});
 });

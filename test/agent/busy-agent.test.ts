@@ -20,7 +20,7 @@ function begin(everyMs: number, periods: Partial<Periods>) {
 		await new Promise((resolve) => setTimeout(resolve, 10));
 		return true;
 	};
-	const left = { name: { family: 'ip', table: 'nft-gen' }, left: new Set(['chain']) };
+	const left = { name: { family: 'ip', table: 'nft-gen' }, left: new Map([['chain', 0]]) };
 	const tables: Tables = {
 		follow: () => ({ tables: [], services: new Map() }),
 		sync: async () => {
@@ -28,7 +28,10 @@ function begin(everyMs: number, periods: Partial<Periods>) {
 			return [{ family: 'ip', kind: 'synced', synced: { contact: null, programmed: [] }, milliseconds: 10 }];
 		},
 		isFenced: () => note('fence'),
-		isRight: () => note('verify'),
+		look: async () => {
+			await note('verify');
+			return () => 'overtaken';
+		},
 		cleanUp: () => note('clean-up'),
 		states: () => [left as unknown as ReturnType<Tables['states']>[number]],
 	};

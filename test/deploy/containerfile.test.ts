@@ -28,7 +28,7 @@ describe('the Containerfile', () => {
 		const { engines } = JSON.parse(readFileSync('package.json', 'utf8'));
 		expect(engines.node).toBe('>=20');
 		expect(instructions('FROM')[0]).toMatch(/\/node:20\./);
-		expect(TEXT).toContain('npm ci --omit=dev --ignore-scripts');
+		expect(TEXT).toContain('npm ci --ignore-scripts');
 		expect(TEXT).not.toMatch(/npm (?:i|install)\b/);
 	});
 

@@ -86,6 +86,26 @@ describe('hints that no slice holds yet', () => {
 		});
 	});
 
+	it('Auto counts an endpoint that has none of the Service’s ports, as a Pod without the named one', () => {
+		const other = endpoint({ address: '10.244.1.9', node: 'n1', zone: 'a' });
+		const portless = slice('web', [other], { name: 'web-portless', ports: [] });
+		const objects = [...NODES, service('web', ['10.96.0.20'], AUTO), slice('web', on(1, 3)), portless];
+		expect(compiled(objects).chain('cluster/shop/web/http')).toEqual(['meta l4proto tcp dnat to 10.244.1.5:8080']);
+	});
+
+	it('Auto counts Pods that share the address of their node one by one', () => {
+		const onHost = (pod: string) => endpoint({ address: '192.168.10.1', node: 'n1', zone: 'a', pod: `shop/${pod}` });
+		const atPort = (port: number, ...endpoints: readonly ReturnType<typeof onHost>[]) =>
+			slice('web', endpoints, { name: `web-${port}`, ports: [{ name: 'http', protocol: 'TCP', port }] });
+		const inB = endpoint({ address: '10.244.3.5', node: 'n3', zone: 'b', pod: 'shop/c' });
+		const slices = [atPort(81, onHost('a')), atPort(82, onHost('b')), atPort(8080, inB)];
+		const found = compiled([...NODES, service('web', ['10.96.0.20'], AUTO), ...slices]);
+		expect(found.chain('cluster/shop/web/http')).toEqual([
+			'numgen random mod 2 == 0 meta l4proto tcp dnat to 192.168.10.1:81',
+			'meta l4proto tcp dnat to 192.168.10.1:82',
+		]);
+	});
+
 	it('Auto without CPU in the Nodes uses all, and says so', () => {
 		const nodes = [node(1, 'a'), node(2, 'a'), node(3, 'b')];
 		const found = used(on(1, 2, 3), { ...AUTO, nodes });

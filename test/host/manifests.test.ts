@@ -160,6 +160,23 @@ describe('what cannot be read', () => {
 		expect(sentences[0]?.replace(`${file}: `, '')).toMatch(sentence);
 	});
 
+	it('a template is told once, whatever many of its documents cannot be parsed; what YAML it is is read', async () => {
+		const broken = 'metadata:\n  {{- include "labels" . | nindent 2 }}\n  name: x\n';
+		const text = `a: 1\n---\n${broken}---\n{{- if .Values.web }}\n${broken}{{- end }}\n`;
+		const folder = await temporaryFolder(onTestFinished, { 'web.yaml': text });
+		const { documents, problems } = await readManifests([join(folder, 'web.yaml')], Readable.from([]));
+		expect(documents.map(({ value }) => value).filter((value) => value !== null)).toEqual([{ a: 1 }]);
+		expect(problems).toMatchObject([
+			{
+				code: 'unparsable-file',
+				severity: 'error',
+				origin: { offset: text.indexOf('- include') },
+				sentence: expect.stringMatching(/^this file cannot be parsed: .*; what of it is not YAML is left out$/),
+				hint: 'it has {{ … }} in it: if it is a template, pass what "helm template" prints',
+			},
+		]);
+	});
+
 	it('JSON nested a million deep is read or told, never a crash', async () => {
 		const deep = `${'['.repeat(1_000_000)}${']'.repeat(1_000_000)}`;
 		const { values } = await inFolder({ 'a.json': deep, 'b.json': `${deep}x` }, 'a.json', 'b.json');

@@ -214,6 +214,7 @@ describe('elements of a transaction', () => {
 				flushedChains: [],
 				removedChains: [],
 				removedSets: [],
+				removedMaps: [],
 				addedSets: [set],
 				addedMaps: [],
 				chains: [],

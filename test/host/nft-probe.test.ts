@@ -1,8 +1,10 @@
+import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { describe, expect, it, onTestFinished } from 'vitest';
 import { probe } from '../../src/host/nft-probe.ts';
 import { NFT, type NftOptions } from '../../src/host/nft-process.ts';
 import { isTooOld, nftVersion, parseVersion } from '../../src/host/nft-version.ts';
+import type { IpFamily } from '../../src/model/ip.ts';
 import { temporaryFolder } from '../support/folder.ts';
 
 /** An nft that tells its release and does the rest by a shell script; the text is in `$3`. */
@@ -14,6 +16,12 @@ async function fake(version: string, rest = 'true'): Promise<NftOptions> {
 
 const refuse = (pattern: string) =>
 	`if grep -qE '${pattern}' "$3"; then echo "$3:3:1-2: Error: Could not process rule: No such file or directory" >&2; exit 1; fi`;
+
+/** What the machine is found to lack. */
+async function missing(families: readonly IpFamily[], options: NftOptions) {
+	const found = await probe(families, options);
+	return found.kind === 'answered' ? found.missing : found;
+}
 
 const NEW = 'nftables v1.0.6 (Lester Gooch #5)';
 
@@ -42,7 +50,7 @@ describe('the release of nft', () => {
 	});
 
 	it('there is none (fault 36)', async () => {
-		expect(await probe('p', ['ip'], { ...NFT, command: ['/nowhere/nft'] })).toEqual([
+		expect(await missing(['ip'], { ...NFT, command: ['/nowhere/nft'] })).toEqual([
 			{
 				feature: 'nft',
 				sentence: 'nft cannot be run as /nowhere/nft (does not exist): install nftables 1.0.1 or newer',
@@ -51,14 +59,14 @@ describe('the release of nft', () => {
 	});
 
 	it('it is too old', async () => {
-		expect(await probe('p', ['ip'], await fake('nftables v0.9.8 (E.D.S.)'))).toEqual([
+		expect(await missing(['ip'], await fake('nftables v0.9.8 (E.D.S.)'))).toEqual([
 			{ feature: 'nft', sentence: 'nftables v0.9.8 (E.D.S.) is too old: install nftables 1.0.1 or newer' },
 		]);
 	});
 
 	it('it is another program', async () => {
 		const options = await fake('hello');
-		expect(await probe('p', ['ip'], options)).toMatchObject([
+		expect(await missing(['ip'], options)).toMatchObject([
 			{ feature: 'nft', sentence: expect.stringContaining('did not answer as nft does') },
 		]);
 	});
@@ -66,7 +74,7 @@ describe('the release of nft', () => {
 
 describe('what the machine lacks (fault 40)', () => {
 	it('nothing', async () => {
-		expect(await probe('p', ['ip', 'ip6'], await fake(NEW))).toEqual([]);
+		expect(await missing(['ip', 'ip6'], await fake(NEW))).toEqual([]);
 	});
 
 	it.each([
@@ -80,21 +88,61 @@ describe('what the machine lacks (fault 40)', () => {
 		['elements = .* comment', ['element comments']],
 		['ct state', ['connection tracking']],
 	])('%s', async (pattern, features) => {
-		const missing = await probe('p', ['ip'], await fake(NEW, refuse(pattern)));
-		expect(missing.map(({ feature }) => feature)).toEqual(features);
-		for (const { sentence } of missing)
-			expect(sentence).toMatch(/^the kernel \(.*lacks .*: .*; nft refused: Could not/);
+		const found = await missing(['ip'], await fake(NEW, refuse(pattern)));
+		const sentence = expect.stringMatching(/^the kernel \(.*lacks .*: .*; nft refused: Could not/);
+		expect(found).toEqual(features.map((feature) => ({ feature, sentence })));
 	});
 
 	it('a whole family, or the right to do anything', async () => {
-		const noIpv6 = await probe('p', ['ip', 'ip6'], await fake(NEW, refuse('table ip6')));
-		expect(noIpv6.map(({ feature }) => feature)).toEqual(['tables of family ip6']);
+		const noIpv6 = await fake(NEW, refuse('table ip6'));
+		expect(await missing(['ip', 'ip6'], noIpv6)).toMatchObject([{ feature: 'tables of family ip6' }]);
 		const nothing = await fake(NEW, 'echo "Operation not permitted (you must be root)" >&2; exit 1');
-		expect(await probe('p', ['ip'], nothing)).toEqual([
+		expect(await missing(['ip'], nothing)).toEqual([
 			{
 				feature: 'tables of family ip',
 				sentence: 'no table of family ip can be made here: nft refused: Operation not permitted (you must be root)',
 			},
 		]);
+	});
+
+	it('asks for everything at once, and for each feature only when that is refused', async () => {
+		const runs = join(await temporaryFolder(onTestFinished), 'runs');
+		const counted = `echo run >> ${runs}; `;
+		expect(await missing(['ip', 'ip6'], await fake(NEW, `${counted}true`))).toEqual([]);
+		expect(await readFile(runs, 'utf8')).toBe('run\n');
+		const noFib = await fake(NEW, `${counted}${refuse('fib')}`);
+		expect(await missing(['ip'], noFib)).toMatchObject([{ feature: 'fib' }]);
+		expect((await readFile(runs, 'utf8')).split('\n').length).toBeGreaterThan(10);
+	});
+
+	it('a text that is refused as a whole, of which each part is taken, lacks nothing', async () => {
+		const together = `[ $(grep -c numgen "$3") -lt 2 ] || { ${refuse('numgen')}; }`;
+		expect(await missing(['ip', 'ip6'], await fake(NEW, together))).toEqual([]);
+	});
+});
+
+describe('an nft that does not answer lacks nothing that is known', () => {
+	const unanswered = (sentence: string) => ({ kind: 'unanswered', sentence });
+
+	it.each([
+		['is killed (fault 35)', 'kill -KILL $$', 'nft was killed by SIGKILL'],
+		['crashes (fault 37)', 'kill -SEGV $$', 'nft crashed with SIGSEGV'],
+		['hangs (fault 38)', 'exec sleep 5', 'nft did not end within 0.3 s and was killed'],
+		[
+			'finds no room (fault 50)',
+			'echo "netlink: Error: Could not process rule: No buffer space available" >&2; exit 1',
+			'nft refused: Could not process rule: No buffer space available',
+		],
+	])('%s', async (_name, script, sentence) => {
+		expect(await probe(['ip'], { ...(await fake(NEW, script)), timeLimit: 300 })).toEqual(unanswered(sentence));
+		// Also while it is asked for one feature.
+		const later = await fake(NEW, `if grep -q 'type nat' "$3"; then ${refuse('fib')}; ${script}; fi`);
+		expect(await probe(['ip'], { ...later, timeLimit: 300 })).toEqual(unanswered(sentence));
+	});
+
+	it('cannot even tell its release', async () => {
+		const folder = await temporaryFolder(onTestFinished, { nft: 'kill -KILL $$' });
+		const options = { ...NFT, command: ['sh', join(folder, 'nft')] };
+		expect(await probe(['ip'], options)).toEqual(unanswered('nft was killed by SIGKILL'));
 	});
 });

@@ -1,5 +1,6 @@
 import { readdir, readFile, stat } from 'node:fs/promises';
 import { join } from 'node:path';
+import { execa } from 'execa';
 import { describe, expect, it, onTestFinished } from 'vitest';
 import { applyNft, checkNft, listSet, listTable, tableExists } from '../../src/host/nft.ts';
 import { NFT, type NftOptions } from '../../src/host/nft-process.ts';
@@ -19,15 +20,35 @@ async function leftBehind({ folder }: { readonly folder: string }): Promise<read
 }
 
 describe('running nft', () => {
-	it('gives it a complete private file, nothing on standard input, and removes the file', async () => {
+	it('gives it a complete private file, which has no name when it is started', async () => {
 		const seen = join(await temporaryFolder(onTestFinished), 'seen');
 		const options = await fake(
-			`stat -c '%a %s' "$2" > ${seen}; cat "$2" - >> ${seen}; env | grep ^LC >> ${seen}; echo "$1" >> ${seen}`,
+			`stat -L -c '%F %a %s %h' "$2" > ${seen}; cat "$2" >> ${seen}; env | grep ^LC >> ${seen}; echo "$1" >> ${seen}
+			ls "$(dirname "$0")/../input" >> ${seen}`,
 		);
 		const text = 'add table ip x\n'.repeat(100_000);
 		expect(await applyNft(text, options)).toMatchObject({ outcome: 'done' });
-		expect(await readFile(seen, 'utf8')).toBe(`600 ${text.length}\n${text}LC_ALL=C\n--file\n`);
+		expect(await readFile(seen, 'utf8')).toBe(`regular file 600 ${text.length} 0\n${text}LC_ALL=C\n--file\nkeep\n`);
 		expect(await leftBehind(options)).toEqual([]);
+	});
+
+	it('leaves nothing behind when this process is killed while nft runs', async () => {
+		const options = await fake('kill -KILL $PPID; sleep 1');
+		const program = `
+			const { applyNft } = await import('./src/host/nft.ts');
+			await applyNft('x', ${JSON.stringify(options)});`;
+		const ended = await execa(process.execPath, ['--import', 'tsx', '--input-type=module', '-e', program], {
+			reject: false,
+		});
+		expect(ended.signal).toBe('SIGKILL');
+		expect(await leftBehind(options)).toEqual([]);
+	});
+
+	it('keeps no file open', async () => {
+		const options = await fake('true');
+		const before = await readdir('/proc/self/fd');
+		for (let run = 0; run < 5; run++) await applyNft('x', options);
+		expect((await readdir('/proc/self/fd')).length).toBeLessThan(before.length + 5);
 	});
 
 	it('only checks where it shall only check', async () => {

@@ -79,6 +79,10 @@ describe('positions in YAML', () => {
 		expect(place('{a: "😀", b: 1}', 0, ['b'])).toBe('1:14 1}');
 	});
 
+	it('a text that begins with an empty line', () => {
+		expect(place('\n\nkind: Service\nspec: 7\n', 0, ['spec'])).toBe('4:7 7');
+	});
+
 	it('errors of the parser', () => {
 		const text = 'a: 1\n---\nb: c: d\n';
 		const { errors, source } = parseNow(text, false);

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { read } from '../support/intake.ts';
+import { read, readFrom } from '../support/intake.ts';
 import { service, slice } from '../support/objects.ts';
 import { pathOf } from '../support/problems.ts';
 
@@ -37,6 +37,81 @@ describe('what counts as an object', () => {
 		const found = read(value, WEB);
 		expect(found.problems).toMatchObject([{ code: 'not-an-object', severity: 'error', sentence, object: null }]);
 		expect(found.state.services).toHaveLength(1);
+	});
+
+	it.each([
+		['values.yaml', { replicas: 3, service: { type: 'ClusterIP' } }],
+		['package.json', { name: 'shop', version: '1.0.0' }],
+		['empty.json', {}],
+	])('%s is no manifest, which is said, and no error', (_file, value) => {
+		const found = read(value, WEB);
+		expect(found.problems).toMatchObject([
+			{
+				code: 'not-an-object',
+				severity: 'warning',
+				sentence: 'this is no Kubernetes object, it has no apiVersion, kind or metadata; it is passed over',
+				object: null,
+			},
+		]);
+		expect(found.state.services).toHaveLength(1);
+	});
+
+	it('an entry of a list that says nothing of itself is an error all the same', () => {
+		expect(read({ kind: 'List', items: [{ x: 1 }] }).problems).toMatchObject([
+			{ severity: 'error', sentence: 'this object has no kind; it is left out' },
+		]);
+	});
+
+	it("what Helm's braces make of a name is told as what it is", () => {
+		// As YAML reads `name: {{ .Values.name }}`.
+		const name = { '[object Object]': null };
+		expect(read({ ...WEB, metadata: { name } }).problems).toMatchObject([
+			{
+				sentence: 'metadata.name is an object, not a text; this Service is left out',
+				hint: 'where it is {{ … }}, the file is a template: pass what "helm template" prints',
+			},
+		]);
+	});
+
+	it.each([
+		['namespace', { namespace: 'shop' }, 'its namespace is'],
+		['patches and a prefix', { namePrefix: 'eu-', patches: [{}] }, 'its namePrefix, patches are'],
+	])('a kustomization that changes objects, by %s, is told: kustomize does not run here', (_what, fields, start) => {
+		const kind = { apiVersion: 'kustomize.config.k8s.io/v1beta1', kind: 'Kustomization' };
+		const named = { ...kind, resources: ['web.yaml'], ...fields };
+		const { apiVersion: _version, kind: _kind, ...bare } = named;
+		const told = [
+			{
+				code: 'not-kustomized',
+				severity: 'warning',
+				sentence: `${start} not used: objects are read as their files have them`,
+				hint: 'pass what "kubectl kustomize FOLDER" prints',
+			},
+		];
+		expect(read(named, WEB).problems).toMatchObject(told);
+		expect(readFrom('base/kustomization.yaml', bare).problems).toMatchObject(told);
+	});
+
+	it.each([
+		[{ apiVersion: 'kustomize.config.k8s.io/v1beta1', kind: 'Kustomization', resources: ['web.yaml'] }],
+		[{ apiVersion: 'kustomize.toolkit.fluxcd.io/v1', kind: 'Kustomization', patches: [{}], targetNamespace: 'shop' }],
+	])('another kustomization is passed over: %j', (value) => {
+		expect(read(value).problems).toEqual([]);
+	});
+
+	it('a kustomization without a kind and a chart are known by their file', () => {
+		expect(readFrom('kustomization.yaml', { resources: ['web.yaml'] })).toMatchObject({
+			problems: [],
+			passedOver: new Map([['Kustomization', 1]]),
+		});
+		expect(readFrom('shop/Chart.yaml', { apiVersion: 'v2', name: 'shop', version: '1.0.0' }).problems).toMatchObject([
+			{
+				code: 'not-rendered',
+				severity: 'warning',
+				sentence: 'this is a chart of Helm, whose templates are not filled in here; it is passed over',
+				hint: 'pass what "helm template FOLDER" prints',
+			},
+		]);
 	});
 
 	it('an empty entry of a list is told with its place', () => {

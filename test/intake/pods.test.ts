@@ -53,6 +53,14 @@ describe('a Service without slices gets its endpoints from its Pods', () => {
 		]);
 	});
 
+	it('in no family that the Service has not', () => {
+		const annotations = { 'service.kubernetes.io/topology-mode': 'Auto' };
+		const web = service('web', ['10.96.0.20'], { spec: SELECTOR, metadata: { annotations } });
+		const dual = pod('a', '10.244.1.5', { status: { podIPs: [{ ip: '10.244.1.5' }, { ip: 'fd00:10:244:1::5' }] } });
+		const told = compiled([node(1), web, dual]).problems.filter(({ code }) => code === 'auto-without-hints');
+		expect(told.map(({ sentence }) => sentence)).toEqual([expect.stringContaining('no hints for IPv4')]);
+	});
+
 	it('but none without a selector, and none beside a slice', () => {
 		expect(targets([pod('a', '10.244.1.5')], { selector: undefined })).toEqual([]);
 		const byHand = slice('web', [endpoint({ address: '10.244.2.9', node: 'n2' })]);

@@ -4,13 +4,14 @@ import { join } from 'node:path';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { intake } from '../../src/intake/intake.ts';
 import { NEWEST_BEHAVIOUR } from '../../src/versions/behaviour.ts';
-import { BASE } from '../deploy/manifests.ts';
 import { documents, endpoint, node, service, slice } from '../support/objects.ts';
 import { describeControlPlane } from '../support/with-control-plane.ts';
-import { type RunningAgent, runAgent, until } from './agent-run.ts';
+import { type RunningAgent, until } from './agent-run.ts';
+import { deployAgent, untilLeadsTo } from './deployed-agent.ts';
 import { expectFlows, reaches, tcp } from './flows.ts';
 import { type Lab, openLab } from './lab.ts';
 import { PLANS, type Plan } from './plan.ts';
+import { describeKernel } from './requirements.ts';
 
 // The agent runs as the ServiceAccount of deploy/, against a real API server, with its validation and authorizer.
 
@@ -24,67 +25,63 @@ function webSlice(...numbers: readonly number[]) {
 	);
 }
 
-describeControlPlane('nft-gen agent with a real API server', (plane) => {
-	const folder = mkdtempSync(join(tmpdir(), 'nft-gen-e2e-'));
-	let lab: Lab;
-	let agent: RunningAgent;
+describeKernel('nft-gen agent', () => {
+	describeControlPlane('with a real API server', (plane) => {
+		const folder = mkdtempSync(join(tmpdir(), 'nft-gen-e2e-'));
+		let lab: Lab;
+		let agent: RunningAgent;
 
-	const apply = (...objects: readonly object[]) =>
-		plane().kubectl(['apply', '--server-side', '--force-conflicts', '-f', '-'], {
-			input: objects.map((object) => JSON.stringify(object)).join('\n---\n'),
+		const apply = (...objects: readonly object[]) =>
+			plane().kubectl(['apply', '--server-side', '--force-conflicts', '-f', '-'], {
+				input: objects.map((object) => JSON.stringify(object)).join('\n---\n'),
+			});
+		const leadsTo = (...numbers: readonly number[]) =>
+			untilLeadsTo(
+				lab,
+				'shop/web/http',
+				numbers.map((number) => plan.target(number, 5)),
+			);
+
+		beforeAll(async () => {
+			lab = await openLab();
+			await plane().kubectl(['create', 'namespace', 'shop']);
+			for (const number of [1, 2]) await plane().ask('POST', '/api/v1/nodes', { body: node(number, 'a') });
+			agent = await deployAgent(plane(), lab, folder);
+		}, 60_000);
+		afterAll(async () => {
+			agent.kill('SIGKILL');
+			await agent.ended;
+			await lab.close();
+			rmSync(folder, { recursive: true, force: true });
 		});
-	const leadsTo = (...numbers: readonly number[]) =>
-		until(`the Service leads to ${numbers.join(' and ')}`, async () => {
-			const chain = await lab.run('nft', ['list', 'chain', 'ip', 'nft-gen', 'cluster/shop/web/http']).catch(() => '');
-			const found = [...chain.matchAll(/dnat to 10\.244\.(\d)\.5:8080/g)].map(([, number]) => Number(number));
-			return found.join() === numbers.join();
+
+		it('programs what kubectl applies, and real packets follow', async () => {
+			const objects = [service('web', ['10.96.0.20']), webSlice(1, 2)];
+			await lab.listen(intake(documents(...objects), NEWEST_BEHAVIOUR).state);
+			await apply(...objects);
+			await leadsTo(1, 2);
+			await expectFlows(lab, plan, [['pod', WEB, reaches(plan.target(1, 5), plan.target(2, 5))]]);
 		});
 
-	beforeAll(async () => {
-		lab = await openLab();
-		const { kubectl, kubeconfigFor } = plane();
-		await kubectl(['apply', '--server-side', '-k', BASE]);
-		await kubectl(['create', 'namespace', 'shop']);
-		for (const number of [1, 2]) await plane().ask('POST', '/api/v1/nodes', { body: node(number, 'a') });
-		const token = await kubectl(['-n', 'kube-system', 'create', 'token', 'nft-gen']);
-		agent = runAgent(lab.namespaces.node, { kubeconfig: await kubeconfigFor(token) }, folder, [
-			'--min-sync-period',
-			'0',
-		]);
-	}, 60_000);
-	afterAll(async () => {
-		agent.kill('SIGKILL');
-		await agent.ended;
-		await lab.close();
-		rmSync(folder, { recursive: true, force: true });
-	});
-
-	it('programs what kubectl applies, and real packets follow', async () => {
-		const objects = [service('web', ['10.96.0.20']), webSlice(1, 2)];
-		await lab.listen(intake(documents(...objects), NEWEST_BEHAVIOUR).state);
-		await apply(...objects);
-		await leadsTo(1, 2);
-		await expectFlows(lab, plan, [['pod', WEB, reaches(plan.target(1, 5), plan.target(2, 5))]]);
-	});
-
-	it('follows a change, and a Service that is deleted', async () => {
-		await apply(webSlice(2));
-		await leadsTo(2);
-		await lab.forgetConnections();
-		await expectFlows(lab, plan, [['pod', WEB, reaches(plan.target(2, 5))]]);
-		await plane().kubectl(['-n', 'shop', 'delete', 'service', 'web']);
-		await until('the Service is gone', async () => {
-			const map = await lab.run('nft', ['list', 'map', 'ip', 'nft-gen', 'services']);
-			return !map.includes('10.96.0.20');
+		it('follows a change, and a Service that is deleted', async () => {
+			await apply(webSlice(2));
+			await leadsTo(2);
+			await lab.forgetConnections();
+			await expectFlows(lab, plan, [['pod', WEB, reaches(plan.target(2, 5))]]);
+			await plane().kubectl(['-n', 'shop', 'delete', 'service', 'web']);
+			await until('the Service is gone', async () => {
+				const map = await lab.run('nft', ['list', 'map', 'ip', 'nft-gen', 'services']);
+				return !map.includes('10.96.0.20');
+			});
 		});
-	});
 
-	it('drops what no Service has in the networks that the cluster says are for Services', async () => {
-		const chain = await lab.run('nft', ['list', 'chain', 'ip', 'nft-gen', 'check-cluster-ips']);
-		expect(chain).toContain('10.96.0.0/16 drop');
-	});
+		it('drops what no Service has in the networks that the cluster says are for Services', async () => {
+			const chain = await lab.run('nft', ['list', 'chain', 'ip', 'nft-gen', 'check-cluster-ips']);
+			expect(chain).toContain('10.96.0.0/16 drop');
+		});
 
-	it('complains of nothing that the ServiceAccount may not do', () => {
-		expect(agent.log().filter(({ reason }) => reason === 'forbidden' || reason === 'unauthorized')).toEqual([]);
+		it('complains of nothing that the ServiceAccount may not do', () => {
+			expect(agent.log().filter(({ reason }) => reason === 'forbidden' || reason === 'unauthorized')).toEqual([]);
+		});
 	});
 });

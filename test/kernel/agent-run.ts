@@ -38,7 +38,8 @@ export function runAgent(
 ): RunningAgent {
 	const config = join(folder, 'kubeconfig');
 	writeFileSync(config, typeof server === 'string' ? kubeconfig(server) : readFileSync(server.kubeconfig));
-	const spoil = poison === null ? '' : `for f; do test -f "$f" && sed -i 's/${poison}/nonsense/' "$f"; done\n`;
+	const spoilt = join(folder, 'spoilt');
+	const spoil = poison === null ? '' : `sed 's/${poison}/nonsense/' > ${spoilt}.$$; exec < ${spoilt}.$$\n`;
 	const nft = wrapper(folder, 'nft', namespace, spoil);
 	const conntrack = wrapper(folder, 'conntrack', namespace);
 	const own = [

@@ -27,7 +27,7 @@ import { type Load, startLoad } from './steady-load.ts';
 import { steadyObjects, steadyRoutes } from './steady-services.ts';
 
 /** Longer where nobody waits for it; SOAK_SECONDS=600 for more. */
-const SECONDS = Number(process.env.SOAK_SECONDS ?? (process.env.CI === 'true' ? 30 : 10));
+const SECONDS = Number(process.env.SOAK_SECONDS ?? (process.env.CI === 'true' ? 60 : 10));
 /** The order of changes and troubles hangs on it alone; when they meet whom does not. */
 const SEED = Number(process.env.SOAK_SEED ?? Date.now() % 1_000_000);
 const CHANGES_PER_SECOND = 300;

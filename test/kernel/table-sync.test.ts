@@ -2,7 +2,7 @@ import fc from 'fast-check';
 import { afterAll, beforeAll, beforeEach, expect, it } from 'vitest';
 import { type Kernel, whyNot } from '../../src/agent/kernel.ts';
 import { newSender, type Sender } from '../../src/agent/send.ts';
-import { follow, newTableState, type TableState, wantedTable } from '../../src/agent/table-state.ts';
+import { follow, newTableState, type TableState, tableOf, wantedContent } from '../../src/agent/table-state.ts';
 import { removeLeft, syncTable } from '../../src/agent/table-sync.ts';
 import { applyNft, listSet, listTable } from '../../src/host/nft.ts';
 import { type Follower, newFollower } from '../../src/incremental/follower.ts';
@@ -24,6 +24,7 @@ describeKernel('the agent brings the kernel’s tables to what they should be', 
 	let states: Map<IpFamily, TableState>;
 	let texts: string[];
 	let sender: Sender;
+	let now = 0;
 
 	beforeAll(async () => {
 		space = await openNamespace();
@@ -48,7 +49,12 @@ describeKernel('the agent brings the kernel’s tables to what they should be', 
 		follower = newFollower(settings({ hints: 'as-is' }));
 		states = new Map();
 		texts = [];
-		sender = newSender(kernel, show, (_change, text) => texts.push(text));
+		sender = newSender(
+			kernel,
+			show,
+			(_change, text) => texts.push(text),
+			() => now,
+		);
 	}
 
 	/** Takes changes in and brings both tables there. */
@@ -69,10 +75,10 @@ describeKernel('the agent brings the kernel’s tables to what they should be', 
 				if (listing.kind !== 'listed') return [listing.kind];
 				const table = readTable(listing.json);
 				if ('unreadable' in table) throw new Error(table.unreadable);
-				const left = new Set(state.left);
+				const left = new Set(state.left.keys());
 				const chains = table.chains.filter(({ name, rules }) => !left.has(name) || rules.length > 0);
 				const sets = table.sets.map((set) => (set.name === 'generation' ? { ...set, elements: [] } : set));
-				return [...differences({ ...table, chains, sets }, wantedTable(state))];
+				return [...differences({ ...table, chains, sets }, tableOf(wantedContent(state)))];
 			}),
 		);
 		return found.flat();
@@ -98,6 +104,7 @@ describeKernel('the agent brings the kernel’s tables to what they should be', 
 				for (const each of steps) {
 					await change(...each);
 					expect(await wrong()).toEqual([]);
+					now += 1000;
 					for (const state of states.values()) expect(await removeLeft(state, sender)).toBe(true);
 				}
 			}),
@@ -136,6 +143,7 @@ describeKernel('the agent brings the kernel’s tables to what they should be', 
 		expect(await wrong()).not.toEqual([]);
 		for (const state of states.values()) state.applied = null;
 		await change();
+		now += 1000;
 		for (const state of states.values()) await removeLeft(state, sender);
 		expect(await wrong()).toEqual([]);
 	});

@@ -4,21 +4,25 @@ import { join } from 'node:path';
 import { expect, it, onTestFinished } from 'vitest';
 import type { Kernel } from '../../src/agent/kernel.ts';
 import { newSender } from '../../src/agent/send.ts';
+import { follow, newTableState } from '../../src/agent/table-state.ts';
+import { syncTable } from '../../src/agent/table-sync.ts';
 import { newTables } from '../../src/agent/tables.ts';
 import { applyNft, listSet, listTable } from '../../src/host/nft.ts';
 import { NFT } from '../../src/host/nft-process.ts';
 import { newFollower } from '../../src/incremental/follower.ts';
 import { intake } from '../../src/intake/intake.ts';
+import { servicePortName } from '../../src/model/cluster-state.ts';
 import { NEWEST_BEHAVIOUR } from '../../src/versions/behaviour.ts';
 import { nodes } from '../support/arbitrary-cluster.ts';
 import { come, leave } from '../support/changes.ts';
 import { show } from '../support/compiled.ts';
 import { documents, settings } from '../support/objects.ts';
+import { programs } from '../support/programs.ts';
 import { startStandIn } from '../support/stand-in-api-server.ts';
 import type { ApiObject } from '../support/stand-in-store.ts';
 import { runAgent } from './agent-run.ts';
 import { untilRight } from './kernel-tables.ts';
-import { describeLab } from './lab.ts';
+import { describeLab, type Lab } from './lab.ts';
 import { randomChanges } from './random-changes.ts';
 import { startChurn } from './soak-churn.ts';
 import { startLoad } from './steady-load.ts';
@@ -26,6 +30,7 @@ import { steadyObjects, steadyRoutes } from './steady-services.ts';
 
 const IS_CI = process.env.CI === 'true';
 const UPDATES = IS_CI ? 1000 : 200;
+const REMAKES = IS_CI ? 100 : 30;
 const STORM_SECONDS = IS_CI ? 10 : 3;
 const SEED = Number(process.env.SOAK_SEED ?? Date.now() % 1_000_000);
 
@@ -34,12 +39,7 @@ describeLab(`while connections run (SOAK_SEED=${SEED})`, (lab) => {
 
 	it(`fault 78: ${UPDATES} transactions, and not one failed connection through Services that they do not touch`, async () => {
 		await listen();
-		const options = { ...NFT, command: ['ip', 'netns', 'exec', lab().namespaces.node, 'nft'] };
-		const kernel: Kernel = {
-			apply: (text) => applyNft(text, options),
-			list: ({ family, table }) => listTable(family, table, options),
-			listSet: ({ family, table }, set) => listSet(family, table, set, options),
-		};
+		const kernel = kernelIn(lab());
 		let transactions = 0;
 		const sender = newSender(kernel, show, (_change, _text, { outcome }) => {
 			expect(outcome).toBe('done');
@@ -80,6 +80,48 @@ describeLab(`while connections run (SOAK_SEED=${SEED})`, (lab) => {
 		expect(load.made()).toBeGreaterThan(UPDATES);
 	}, 180_000);
 
+	it(`fault 78: ${REMAKES} times everything but chains and affinity is made anew, and not one connection fails or is sent elsewhere`, async () => {
+		await lab().run('nft', ['flush ruleset']);
+		await lab().forgetConnections();
+		await listen();
+		const texts: string[] = [];
+		const sender = newSender(kernelIn(lab()), show, (_change, text) => texts.push(text));
+		const contents = programs([...nodes(), ...steadyObjects()], { node: 'n1' });
+		const states = contents.map(({ frame, ports }) =>
+			newTableState({
+				family: frame.family,
+				frame,
+				ports: new Map(ports.map((port) => [servicePortName(port.owner), port])),
+				views: new Map(),
+			}),
+		);
+		for (const state of states) await syncTable(state, sender);
+		texts.length = 0;
+		const load = startLoad(lab(), steadyRoutes());
+		try {
+			for (let count = 1; count <= REMAKES; count++) {
+				for (const [index, state] of states.entries()) {
+					const frame = contents[index]?.frame ?? state.frame;
+					const remade = <T extends { readonly comment: string | null }>(each: T) => ({
+						...each,
+						comment: `make ${count}`,
+					});
+					const changed = { ...frame, sets: frame.sets.map(remade), maps: frame.maps.map(remade) };
+					follow(state, { family: frame.family, frame: changed, ports: new Map(), views: new Map() });
+					await expect(syncTable(state, sender)).rejects.toThrow('the table has to be made anew');
+					expect((await syncTable(state, sender)).contact).toBe('repaired');
+				}
+			}
+		} finally {
+			await load.stop();
+		}
+		expect(texts).toHaveLength(REMAKES * states.length);
+		expect(texts.join()).not.toContain('delete table');
+		console.info(`${texts.length} tables made anew, ${load.made()} exchanges`);
+		expect(load.failures()).toEqual([]);
+		expect(load.made()).toBeGreaterThan(REMAKES);
+	}, 180_000);
+
 	it(`fault 28: 1,000 changes a second for ${STORM_SECONDS} s make no more transactions than min-sync allows`, async () => {
 		await lab().run('nft', ['flush ruleset']);
 		await lab().forgetConnections();
@@ -114,3 +156,12 @@ describeLab(`while connections run (SOAK_SEED=${SEED})`, (lab) => {
 		expect(load.failures()).toEqual([]);
 	}, 180_000);
 });
+
+function kernelIn(lab: Lab): Kernel {
+	const options = { ...NFT, command: ['ip', 'netns', 'exec', lab.namespaces.node, 'nft'] };
+	return {
+		apply: (text) => applyNft(text, options),
+		list: ({ family, table }) => listTable(family, table, options),
+		listSet: ({ family, table }, set) => listSet(family, table, set, options),
+	};
+}

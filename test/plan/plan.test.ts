@@ -42,7 +42,7 @@ function build(program: TableProgram): AppliedTable {
 function execute(table: AppliedTable, before: TableProgram | null, after: TableProgram, most: number): void {
 	const found = wholePlan(before, after);
 	const name = { family: after.frame.family, table: after.frame.name };
-	const groups = chunks(found.units, most).map((units) => units.map(({ change }) => change));
+	const groups = [...chunks(found.units, () => most)].map((units) => units.map(({ change }) => change));
 	const transactions = [found.frame, ...groups.map((changes) => merged(name, changes))];
 	for (const each of transactions) apply(table, each);
 	apply(table, cleanUp(name, found.left));

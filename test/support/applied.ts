@@ -33,6 +33,12 @@ export function apply(table: AppliedTable, change: Transaction): void {
 		table.sets.delete(name);
 		table.elements.delete(name);
 	}
+	for (const name of change.removedMaps) {
+		refuseUnless(!isMentioned(table, name), 'EBUSY', name);
+		found(table.maps, name);
+		table.maps.delete(name);
+		table.elements.delete(name);
+	}
 	for (const set of change.addedSets) {
 		refuseUnless(!table.sets.has(set.name), 'EEXIST', set.name);
 		table.sets.set(set.name, set);

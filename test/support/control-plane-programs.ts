@@ -43,6 +43,21 @@ export function serverFlags(certificates: Certificates, etcdPort: number, port: 
 	];
 }
 
+/** One controller, and nothing that would need a second one, a cloud or a port. */
+export function controllerFlags(kubeconfig: string): readonly string[] {
+	return [
+		`--kubeconfig=${kubeconfig}`,
+		'--controllers=endpointslice-controller',
+		'--leader-elect=false',
+		'--bind-address=127.0.0.1',
+		'--secure-port=0',
+		// So few that Services of tests have several slices.
+		'--max-endpoints-per-slice=4',
+		'--kube-api-qps=1000',
+		'--kube-api-burst=1000',
+	];
+}
+
 /** Three ports of loopback on which nobody listens. */
 export async function freePorts(): Promise<readonly [number, number, number]> {
 	const listening = await Promise.all(

@@ -52,7 +52,10 @@ export interface Reply {
 
 const PROGRAMS = ['etcd', 'kube-apiserver', 'kubectl'] as const;
 
-export type Assets = Readonly<Record<(typeof PROGRAMS)[number], string>>;
+export type Assets = Readonly<Record<(typeof PROGRAMS)[number], string>> & {
+	/** the folder of them all */
+	readonly folder: string;
+};
 
 /** Where the programs are, or what is missing, as a sentence for whoever reads the output of the tests. */
 export function findAssets(folder = process.env.KUBEBUILDER_ASSETS ?? ''): Assets | string {
@@ -64,10 +67,11 @@ export function findAssets(folder = process.env.KUBEBUILDER_ASSETS ?? ''): Asset
 	};
 	const missing = PROGRAMS.filter((name) => !isExecutable(path(name)));
 	if (missing.length > 0) return `KUBEBUILDER_ASSETS=${folder} lacks ${missing.join(', ')}`;
-	return { etcd: path('etcd'), 'kube-apiserver': path('kube-apiserver'), kubectl: path('kubectl') };
+	return { folder, etcd: path('etcd'), 'kube-apiserver': path('kube-apiserver'), kubectl: path('kubectl') };
 }
 
-function isExecutable(path: string): boolean {
+/** Whether there is a program that may be run. */
+export function isExecutable(path: string): boolean {
 	try {
 		accessSync(path, constants.X_OK);
 		return true;
@@ -76,7 +80,8 @@ function isExecutable(path: string): boolean {
 	}
 }
 
-const START_LIMIT_MS = 90_000;
+/** A machine that does much else takes its time. */
+export const START_LIMIT_MS = 90_000;
 
 /** Starts one; stop it when done. Its processes end with this one at the latest, however that ends. */
 export async function startControlPlane(assets: Assets): Promise<ControlPlane> {
@@ -154,9 +159,12 @@ function kubeconfigText(server: string, ca: string, user: object): string {
 }
 
 async function exchange(url: string, options: RequestOptions, body: unknown): Promise<Reply> {
-	const sent = request(url, { ...options, timeout: 30_000 });
+	const text = body === undefined ? '' : JSON.stringify(body);
+	// By itself Node leaves the length out for DELETE, and the body would be read as the next request.
+	const headers = { ...options.headers, 'content-length': Buffer.byteLength(text) };
+	const sent = request(url, { ...options, headers, timeout: 30_000 });
 	sent.on('timeout', () => sent.destroy(new Error(`no answer from ${url}`)));
-	sent.end(body === undefined ? undefined : JSON.stringify(body));
+	sent.end(text);
 	const [response] = await once(sent, 'response');
 	const chunks: Buffer[] = [];
 	for await (const chunk of response) chunks.push(chunk);

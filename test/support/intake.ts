@@ -6,3 +6,8 @@ import { documents } from './objects.ts';
 export function read(...values: readonly unknown[]): Intake {
 	return intake(documents(...values), NEWEST_BEHAVIOUR);
 }
+
+/** The same, of one document of a file with that name. */
+export function readFrom(file: string, value: unknown): Intake {
+	return intake([{ file, index: 0, value }], NEWEST_BEHAVIOUR);
+}

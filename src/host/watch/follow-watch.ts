@@ -2,6 +2,7 @@ import type { IncomingMessage } from 'node:http';
 import { message } from '../kubeconfig.ts';
 import { Refusal, readAnswer } from './answers.ts';
 import { Silence } from './connection.ts';
+import { doubt } from './doubt.ts';
 import { type EventLine, readEventLine } from './event-line.ts';
 import { BrokenOff, ErrorEvent } from './failure.ts';
 import { adviceOn, type Keeping } from './keeping.ts';
@@ -33,6 +34,7 @@ export async function followWatch<Kept>(keeping: Keeping<Kept>, from: string): P
 	response.setTimeout(limits.silenceMs);
 	const overdue = () => response.destroy(new Silence(`a watch of ${seconds} s did not end`));
 	const cancel = clock.after((seconds + GRACE_SECONDS) * 1000, overdue);
+	const trust = doubt(keeping, (why) => response.destroy(why));
 	stats.watches += 1;
 	stats.watching = true;
 	try {
@@ -40,6 +42,7 @@ export async function followWatch<Kept>(keeping: Keeping<Kept>, from: string): P
 	} finally {
 		stats.watching = false;
 		cancel();
+		trust();
 		response.destroy();
 	}
 }

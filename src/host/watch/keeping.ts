@@ -13,17 +13,27 @@ export type WatchEvent<Kept> =
 export interface Limits {
 	/** within which the API server begins to answer, and goes on in a list */
 	readonly answerMs: number;
+	/** of silence, until the API server is asked whether it is there; one whose packets are lost is found by the socket */
+	readonly doubtMs: number;
+	/** within which it has to answer that, or the watch is begun anew */
+	readonly proofMs: number;
 	/**
-	 * A watch that is silent for longer is begun anew from where it stood. Bookmarks come about once a minute (apiserver
-	 * `storage/cacher/cacher.go` defaultBookmarkFrequency), so this finds a server that hangs behind a proxy or a kernel
-	 * that still answers; one whose packets are lost is found sooner, by the socket.
+	 * A watch that is silent for longer is begun anew from where it stood, whatever else the API server answers. Bookmarks
+	 * come about once a minute (apiserver `storage/cacher/cacher.go` defaultBookmarkFrequency); where there are several
+	 * servers behind a proxy, the one that hangs may be another than the one that answers.
 	 */
 	readonly silenceMs: number;
 	/** of one line of a watch, which is one object */
 	readonly lineBytes: number;
 }
 
-export const LIMITS: Limits = { answerMs: 30_000, silenceMs: 150_000, lineBytes: 16 << 20 };
+export const LIMITS: Limits = {
+	answerMs: 30_000,
+	doubtMs: 30_000,
+	proofMs: 10_000,
+	silenceMs: 150_000,
+	lineBytes: 16 << 20,
+};
 
 /** A resource that is kept up to date, with all that is known of it. */
 export interface Keeping<Kept> {

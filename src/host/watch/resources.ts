@@ -33,3 +33,6 @@ export const RESOURCES: readonly Resource[] = [
 
 /** Nothing needs them where an EndpointSlice controller runs. */
 export const PODS: Resource = { name: 'pods', apiVersion: 'v1', kind: 'Pod', path: '/api/v1/pods', optional: true };
+
+/** What a preview needs: a Service that changes gets its endpoints from Pods. */
+export const WITH_PODS: readonly Resource[] = [...RESOURCES, { ...PODS, optional: false }];

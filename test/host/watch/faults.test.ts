@@ -166,6 +166,51 @@ describe('a watch that ends', () => {
 		expect(verbs(server)).toMatch(/^LWW+$/);
 	});
 
+	it('fault 4: a server that hangs behind a proxy: found by a question that it does not answer', async () => {
+		const server = await serverWith(WEB);
+		const found = watching(server, { limits: { doubtMs: 5_000, proofMs: 100 } });
+		await soon(() => expect(server.watching()).toBe(1));
+		const last = server.put(API);
+		await holds(found, 'shop/api', 'shop/web');
+		server.behave({ frozen: true });
+		server.put(CART);
+		await soon(() => expect(found.troubles.length).toBeGreaterThan(0));
+		expect(found.troubles[0]).toMatchObject({
+			reason: 'silent',
+			what: 'watching /api/v1/services broke off: nothing came for 5 s, and /version is not answered either',
+		});
+		expect(found.store.size).toBe(2);
+		server.behave({ frozen: false });
+		await holds(found, 'shop/api', 'shop/cart', 'shop/web');
+		const again = server.requests.findLastIndex(({ verb }) => verb === 'watch');
+		expect(fromVersion(server, again)).toBe(last);
+	});
+
+	it.each([404, 403, 500])(
+		'a quiet cluster whose server answers a question with %d keeps its watch',
+		async (status) => {
+			const server = await serverWith(WEB);
+			const found = watching(server, { limits: { doubtMs: 1_000, proofMs: 2_000 } });
+			await soon(() => expect(server.watching()).toBe(1));
+			server.refuse(status, { times: 100, verb: 'list' });
+			await soon(() => expect(server.requests.filter(({ url }) => url === '/version').length).toBeGreaterThan(4));
+			expect(found.troubles).toEqual([]);
+			expect(server.requests.filter(({ verb }) => verb === 'watch')).toHaveLength(1);
+		},
+	);
+
+	it('a server that says something is not asked', async () => {
+		const server = await serverWith(WEB);
+		const found = watching(server, { clock: timeLapse(10), limits: { doubtMs: 5_000 } });
+		await soon(() => expect(server.watching()).toBe(1));
+		for (let number = 0; number < 20; number++) {
+			server.bookmark();
+			await new Promise((resolve) => setTimeout(resolve, 50));
+		}
+		expect(found.watch.stats.bookmarks).toBeGreaterThan(10);
+		expect(verbs(server)).toBe('LW');
+	});
+
 	it('fault 11: in the middle of a line: that is no event, and it comes again', async () => {
 		const server = await serverWith(WEB);
 		const found = watching(server);

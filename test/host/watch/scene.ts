@@ -11,9 +11,17 @@ export async function serverWith(...objects: readonly ApiObject[]): Promise<Stan
 	return server;
 }
 
-/** A watch of its Services until the test ends, on a clock that runs 50 times as fast. */
+/** Twelve real seconds on that clock. */
+const NO_DOUBT = { doubtMs: 600_000 };
+
+/** A watch of its Services until the test ends, on a clock that runs 50 times as fast. It trusts a server that is silent. */
 export function watching(server: StandIn, about: Partial<Parameters<typeof watched>[0]> = {}): Watched {
-	const found = watched({ access: plainAccess(server.url), clock: timeLapse(50), ...about });
+	const found = watched({
+		access: plainAccess(server.url),
+		clock: timeLapse(50),
+		...about,
+		limits: { ...NO_DOUBT, ...about.limits },
+	});
 	onTestFinished(() => found.stop().catch(() => {}));
 	return found;
 }
