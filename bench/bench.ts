@@ -6,6 +6,7 @@ import { type Options, readOptions, usage } from './options.ts';
 import type { Findings, Part } from './part.ts';
 import { agent } from './parts/agent.ts';
 import { boundary } from './parts/boundary.ts';
+import { diff } from './parts/diff.ts';
 import { growth } from './parts/growth.ts';
 import { kubeProxy } from './parts/kube-proxy.ts';
 import { render } from './parts/render.ts';
@@ -15,7 +16,7 @@ import { type Table, tableLines } from './report/table.ts';
 import { openWorkshop, type Workshop } from './workshop.ts';
 
 /** In this order; start-up comes first, while this process is still small and quick to fork. */
-const PARTS: readonly Part[] = [startup, render, growth, kubeProxy, agent, boundary];
+const PARTS: readonly Part[] = [startup, render, growth, kubeProxy, diff, agent, boundary];
 
 /** Above this, somebody else uses the machine. */
 const MOST_LOAD = 0.5;

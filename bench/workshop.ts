@@ -11,6 +11,7 @@ import { type Command, type Run, run } from './measure/process.ts';
 import type { Options } from './options.ts';
 import { time } from './report/units.ts';
 import { POD_NETWORK } from './state/address-plan.ts';
+import { changedList } from './state/change.ts';
 import { nodeName } from './state/objects.ts';
 import { clusterJson, clusterList, type StateShape } from './state/state.ts';
 
@@ -30,6 +31,8 @@ export interface Workshop {
 	readonly file: (name: string) => string;
 	/** the file of a made-up cluster */
 	readonly state: (shape: StateShape) => string;
+	/** the file of the same cluster after some Services changed */
+	readonly changedState: (shape: StateShape, changes: number) => string;
 	/** the file of our ruleset for it */
 	readonly ruleset: (shape: StateShape) => Promise<string>;
 	/** the file of a ruleset of kube-proxy's shape for it */
@@ -71,6 +74,10 @@ export function openWorkshop(options: Options): Workshop {
 		render,
 		file,
 		state,
+		changedState: (shape, changes) =>
+			once(`${shapeName(shape)}-changed-${changes}.json`, (path) =>
+				writeFileSync(path, `${JSON.stringify(changedList(clusterList(shape), changes), null, 4)}\n`),
+			),
 		ruleset: async (shape) => {
 			const path = file(`${shapeName(shape)}.nft`);
 			if (!existsSync(path)) await run(render(state(shape), path));
@@ -91,8 +98,9 @@ function buildTo(folder: string): void {
 	if (status !== 0) throw new Error(`the program cannot be built:\n${stderr}`);
 }
 
-function shapeName({ services, endpoints, variant, protocol, seed }: StateShape): string {
-	return `${services}x${endpoints}-${variant}-${protocol.toLowerCase()}-${seed}`;
+function shapeName({ services, endpoints, variant, protocol, seed, nodes }: StateShape): string {
+	const atLeast = nodes === 0 ? '' : `-${nodes}`;
+	return `${services}x${endpoints}-${variant}-${protocol.toLowerCase()}-${seed}${atLeast}`;
 }
 
 /** Makes each file at its first use. */

@@ -5,8 +5,8 @@ export interface Goal {
 	readonly what: string;
 	readonly value: number;
 	readonly most: number;
-	/** how numbers are written: `×` for ratios, `MB` for memory, nothing for counts */
-	readonly unit: '×' | 'MB' | '';
+	/** how numbers are written: `×` for ratios, `MB` for memory, `s` for seconds, nothing for counts */
+	readonly unit: '×' | 'MB' | 's' | '';
 }
 
 /** Whether the goal is reached. */
@@ -29,5 +29,6 @@ export function goalTable(goals: readonly Goal[]): Table {
 }
 
 function withUnit(value: number, unit: Goal['unit']): string {
-	return unit === '×' ? `${value.toFixed(2)} ×` : `${Math.round(value)} ${unit}`.trimEnd();
+	if (unit === '×' || unit === 's') return `${value.toFixed(2)} ${unit}`;
+	return `${Math.round(value)} ${unit}`.trimEnd();
 }

@@ -11,6 +11,8 @@ export interface StateShape {
 	readonly variant: 'plain' | 'mixed';
 	readonly protocol: 'TCP' | 'UDP';
 	readonly seed: number;
+	/** nodes there are at least; those beyond what the pods need have none */
+	readonly nodes: number;
 }
 
 /** So many endpoints the EndpointSlice controller puts into one slice. */
@@ -18,7 +20,7 @@ const MOST_ENDPOINTS_PER_SLICE = 100;
 
 /** The shape every goal is measured with, in a given size. */
 export function plainShape(services: number, endpoints: number): StateShape {
-	return { services, endpoints, variant: 'plain', protocol: 'TCP', seed: 1 };
+	return { services, endpoints, variant: 'plain', protocol: 'TCP', seed: 1, nodes: 0 };
 }
 
 /** A cluster as one list of objects, as `kubectl get nodes,services,endpointslices,servicecidrs -A -o json` gives it. */
@@ -27,6 +29,8 @@ export function clusterList(shape: StateShape): Readonly<Record<string, unknown>
 	const nodes = nodeCount(shape.services * shape.endpoints);
 	const items: unknown[] = [];
 	for (let number = 0; number < nodes; number++) items.push(node(random, number));
+	const others = seededRandom(shape.seed + 1);
+	for (let number = nodes; number < shape.nodes; number++) items.push(node(others, number));
 	const slices: unknown[] = [];
 	for (let number = 0; number < shape.services; number++) {
 		const id = serviceName(random, number);

@@ -44,6 +44,11 @@ export class ClientClasses {
 		return local.length === 0 ? common : [...common, ...local];
 	}
 
+	/** Those of every Service that lets everybody in. */
+	common(site: SitePair): readonly Client[] {
+		return this.#commonOf(site, [null, null]);
+	}
+
 	/** Clients that all rules treat alike, on both sides: each packet from anywhere is of one of these, but those of local endpoints. */
 	#commonOf(site: SitePair, ranges: Ranges): readonly Client[] {
 		const regions = this.#regionsOf(site, ranges);

@@ -15,6 +15,11 @@ export class Collection {
 	#total = 0;
 	#changed = 0;
 
+	/** Adds flows that are known to be as they were. */
+	addUnchanged(flows: number): void {
+		this.#total += flows;
+	}
+
 	/** Adds what changes of a Service on each node of a group. */
 	add(family: IpFamily, group: Group, { total, flows, programs }: ServiceDiff): void {
 		this.#total += total * group.length;

@@ -11,6 +11,7 @@ import { pairServices, type ServicePair } from './pairs.ts';
 import { diffService } from './service-diff.ts';
 import { hasSameFrame, nodeNames, ownFrameKey, type Site, type SitePair, sitePairs } from './sites.ts';
 import { takenAddresses } from './taken.ts';
+import { nodesOf, unchangedFlows } from './unchanged.ts';
 
 /**
  * Compares two states of a cluster: every kind of client at every address of every Service, on every node that both have.
@@ -46,8 +47,14 @@ function compareFamily(
 ): void {
 	const groups = groupsOf(sites, classes);
 	const owners = addressOwners(sites);
+	const nodes = nodesOf(groups);
 	for (const pair of services) {
 		if (!isServed(pair, family)) continue;
+		const counted = pair.same && pair.after !== null ? unchangedFlows(pair.after, nodes, classes) : null;
+		if (counted !== null) {
+			collection.addUnchanged(counted);
+			continue;
+		}
 		for (const group of groupsFor(pair, family, groups, owners, classes)) {
 			collection.add(family, group, diffService(pair, group[0], classes, settings.behaviour));
 		}

@@ -33,6 +33,25 @@ export function targetsOf(pair: Pair<Service>, site: SitePair): readonly Target[
 	return [...targets.entries()].sort(([a], [b]) => compareBytes(a, b)).map(([, target]) => target);
 }
 
+/** How many those are of a Service that does not change, on a node where NodePorts answer. */
+export function targetCount({ ports }: Service, family: IpFamily): number {
+	const clusterIps = new Set<string>();
+	let count = 0;
+	for (const { nodePort, addresses: all } of ports) {
+		const addresses = all[family];
+		if (addresses === null) continue;
+		const { clusterIp, externalIps, loadBalancerIps } = addresses;
+		if (clusterIp !== null) clusterIps.add(clusterIp);
+		count += Number(clusterIp !== null) + Number(nodePort !== null) + externalIps.length + loadBalancerIps.length;
+	}
+	return count + clusterIps.size;
+}
+
+/** Whether NodePorts answer at an address that the node has on both sides. */
+export function isNodePortReachable({ before, after }: SitePair): boolean {
+	return after.view.addresses.some((address) => answersNodePorts(before, address) && answersNodePorts(after, address));
+}
+
 /** What tells frontends of a Service apart, as text. */
 export function keyOf({ kind, family, address, port, protocol }: Frontend): string {
 	return [kind, family, address ?? '', port ?? '', protocol].join(' ');

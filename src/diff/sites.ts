@@ -65,7 +65,7 @@ export function sitePairs(
 }
 
 /** Addresses of a node of which none is known: the IPv4 dummy address (RFC 7600), and one that is discarded (RFC 6666). */
-const SOME_ADDRESS: ByFamily<string> = { ip: '192.0.0.8', ip6: '100::8' };
+export const SOME_ADDRESS: ByFamily<string> = { ip: '192.0.0.8', ip6: '100::8' };
 
 /** NodePorts answer at a node also where nobody knows its addresses. */
 function addressed(...sides: readonly Sites[]): readonly Sites[] {

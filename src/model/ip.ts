@@ -144,10 +144,22 @@ function addressBits(family: IpFamily): 32 | 128 {
 }
 
 function networkAddress(address: string, prefix: number): string {
+	if (!address.includes(':')) return dotted((ipv4Number(address) & (prefix === 0 ? 0 : -1 << (32 - prefix))) >>> 0);
 	const parsed = ipaddr.parse(address);
 	const bytes = parsed.toByteArray().map((byte, index) => byte & maskByte(prefix - index * 8));
 	const masked = ipaddr.fromByteArray(bytes);
 	return masked instanceof ipaddr.IPv6 ? masked.toRFC5952String() : masked.toString();
+}
+
+/** A canonical IPv4 address as a number. They are by far the most, and the library takes much longer. */
+function ipv4Number(address: string): number {
+	let number = 0;
+	for (const octet of address.split('.')) number = number * 256 + Number(octet);
+	return number;
+}
+
+function dotted(number: number): string {
+	return `${number >>> 24}.${(number >>> 16) & 255}.${(number >>> 8) & 255}.${number & 255}`;
 }
 
 function maskByte(bits: number): number {
@@ -163,6 +175,7 @@ export function cidrBounds(cidr: Cidr): readonly [bigint, bigint] {
 
 /** An address as a number, to compare it and to count on from it. */
 export function addressNumber(address: string): bigint {
+	if (!address.includes(':')) return BigInt(ipv4Number(address));
 	return ipaddr
 		.parse(address)
 		.toByteArray()
@@ -173,6 +186,7 @@ export function addressNumber(address: string): bigint {
 export function addressOf(family: IpFamily, number: bigint): string | null {
 	const bits = addressBits(family);
 	if (number >> BigInt(bits) !== 0n) return null;
+	if (family === 'ip') return dotted(Number(number));
 	const bytes = Array.from({ length: bits / 8 }, (_, index) =>
 		Number((number >> BigInt(bits - 8 - index * 8)) & 0xffn),
 	);

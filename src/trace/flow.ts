@@ -1,5 +1,5 @@
 import type { ClusterState } from '../model/cluster-state.ts';
-import { cidrContains, familyName, type IpFamily, socketText } from '../model/ip.ts';
+import { familyName, type IpFamily, socketText, specialUse } from '../model/ip.ts';
 import type { FamilyView, NodeView } from '../model/node-view.ts';
 import type { Packet } from '../model/packet.ts';
 import type { AddressBook } from './address-book.ts';
@@ -105,9 +105,7 @@ function whyNone(client: Client, destination: Destination, { family }: Question,
 }
 
 function isOwn({ family, addresses }: FamilyView, address: string): boolean {
-	const loopback =
-		family === 'ip' ? cidrContains({ family, address: '127.0.0.0', prefix: 8 }, family, address) : address === '::1';
-	return loopback || addresses.includes(address);
+	return specialUse(family, address) === 'loopback' || addresses.includes(address);
 }
 
 /** What the tracer asks of the node: which addresses are its own. */

@@ -3,6 +3,7 @@ import type { Packet } from '../model/packet.ts';
 import type { Hook, Ruleset, Table } from '../model/ruleset.ts';
 import { type Fraction, ONE, plus, times } from './fraction.ts';
 import type { Branch, ChainEnd, State, Step, World } from './state.ts';
+import { indexOf } from './table-index.ts';
 import { walkChain } from './walk.ts';
 
 /** What becomes of a packet. `untouched` leaves this node's rules as it came, for whoever has the address. */
@@ -51,11 +52,8 @@ function throughHooks(
 	table: Table,
 	world: World,
 ): readonly Branch<ChainEnd>[] {
-	const chains = hooks.flatMap((hook) =>
-		table.chains
-			.filter((chain) => chain.hook?.hook === hook)
-			.sort((a, b) => (a.hook?.priority ?? 0) - (b.hook?.priority ?? 0)),
-	);
+	const { byHook } = indexOf(table);
+	const chains = hooks.flatMap((hook) => byHook.get(hook) ?? []);
 	const start: readonly Branch<ChainEnd>[] = [{ share: ONE, state, end: 'fell-through' }];
 	return chains.reduce<readonly Branch<ChainEnd>[]>(
 		(branches, chain) =>

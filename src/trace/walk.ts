@@ -3,10 +3,11 @@ import type { Action, Chain, Rule, SpreadTarget, Table } from '../model/ruleset.
 import { type Fraction, ONE, oneIn, rest, times, ZERO } from './fraction.ts';
 import { fieldText, likelihood } from './match.ts';
 import type { Branch, ChainEnd, State, World } from './state.ts';
+import { indexOf } from './table-index.ts';
 
 /** All ways of a packet through one chain and those it leads to, with their shares; shares add up to one. */
 export function walkChain(name: string, state: State, table: Table, world: World): readonly Branch<ChainEnd>[] {
-	const chain = table.chains.find((each) => each.name === name);
+	const chain = indexOf(table).chains.get(name);
 	if (chain === undefined) throw new Error(`the ruleset has no chain ${name}`);
 	return walkRules(chain, 0, state, table, world);
 }
@@ -94,9 +95,8 @@ function dispatch(
 	next: (after: State) => readonly Branch<ChainEnd>[],
 	before: State,
 ): readonly Branch<ChainEnd>[] {
-	const map = acting.table.maps.find((each) => each.name === action.map);
-	const key = action.fields.map((field) => fieldText(field, before));
-	const element = map?.elements.find((each) => each.key.every((text, index) => text === key[index]));
+	const key = action.fields.map((field) => fieldText(field, before)).join(' . ');
+	const element = indexOf(acting.table).maps.get(action.map)?.get(key);
 	if (element === undefined) return next(before);
 	const { verdict } = element;
 	const acted = (did: string) => state(did, {}, element.note ?? acting.rule.note);

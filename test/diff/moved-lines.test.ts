@@ -58,7 +58,7 @@ describe('moved lines', () => {
 				const [before, after] = [states.before, states.after].map((objects) => compiled(objects, { node: name }).text);
 				expect(movedLines(before?.split('\n') ?? [], after?.split('\n') ?? [])).toBe(0);
 			}),
-			{ numRuns: 50 },
+			{ numRuns: Number(process.env.LOCALITY_RUNS ?? 200) },
 		);
 	});
 
