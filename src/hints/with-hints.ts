@@ -22,7 +22,8 @@ interface Cluster {
 
 /**
  * Gives endpoints the hints that the EndpointSlice controller would write, where the mode asks for it. The annotation
- * topology-mode Auto beats trafficDistribution (endpointslice `reconciler.go`, KEP-2433, KEP-4444).
+ * topology-mode Auto beats trafficDistribution (endpointslice `reconciler.go`, KEP-2433, KEP-4444). Slices made by hand stay as they
+ * are (`endpointslice_controller.go` syncService).
  */
 export function withHints(state: ClusterState, mode: HintsMode, behaviour: Behaviour): Hinted {
 	if (mode === 'as-is') return { state, problems: [] };
@@ -33,6 +34,7 @@ export function withHints(state: ClusterState, mode: HintsMode, behaviour: Behav
 		problems: [],
 	};
 	const services = state.services.map((service) => {
+		if (!service.hasSelector) return service;
 		if (mode === 'missing' && (!asksForHints(service, behaviour) || hasHints(service))) return service;
 		return rehinted(service, cluster);
 	});

@@ -37,6 +37,7 @@ export function readService(object: KubeObject, behaviour: Behaviour, report: Re
 		...readTrafficPolicies(spec, below(field, 'spec'), behaviour, report),
 		trafficDistribution: readTrafficDistribution(spec, below(field, 'spec', 'trafficDistribution'), behaviour, report),
 		topologyMode: readTopologyMode(metadata.annotations ?? {}, behaviour),
+		hasSelector: Object.keys(spec.selector ?? {}).length > 0,
 		hintsComputed: false,
 		affinitySeconds: affinitySeconds(
 			spec,

@@ -69,6 +69,7 @@ export const serviceShape = z.object({
 			clusterIP: text,
 			clusterIPs: texts,
 			ipFamilies: z.array(oneOf(['IPv4', 'IPv6']), A_LIST).nullish(),
+			selector: z.unknown().optional(),
 			ports: unknowns,
 			externalIPs: texts,
 			loadBalancerSourceRanges: texts,

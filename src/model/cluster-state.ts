@@ -78,6 +78,8 @@ export interface Service {
 	readonly trafficDistribution: TrafficDistribution | null;
 	/** What its annotation asks for; null for nothing. Auto beats the distribution. */
 	readonly topologyMode: TopologyAnnotation | null;
+	/** Without a selector its slices are made by hand, and the EndpointSlice controller gives them no hints. */
+	readonly hasSelector: boolean;
 	/** Whether its hints were computed here instead of read from its slices. */
 	readonly hintsComputed: boolean;
 	/** How long a client stays with its endpoint, in seconds; null without session affinity. */

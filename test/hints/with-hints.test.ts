@@ -146,6 +146,15 @@ describe('where hints come from', () => {
 		expect(used(hinted, { spec, hints: 'as-is' }).targets).toEqual(['10.244.3.5']);
 	});
 
+	it.each(['missing', 'controller'] as const)(
+		'%s: slices made by hand, of a Service without a selector, stay',
+		(hints) => {
+			const byHand = { ...spec, selector: null };
+			expect(used(on(1, 2, 3), { spec: byHand, hints }).targets).toHaveLength(3);
+			expect(used(hinted, { spec: byHand, hints }).targets).toEqual(['10.244.3.5']);
+		},
+	);
+
 	it('a Service that does not ask keeps its hints where nothing says otherwise', () => {
 		expect(used(hinted, {}).targets).toEqual(['10.244.3.5']);
 	});

@@ -87,7 +87,8 @@ describe('a capture', () => {
 	});
 
 	it('holds no secret, wherever one was planted in an object', () => {
-		const web = service('web', ['10.96.0.20'], { metadata: { annotations: { secret: SECRET } } });
+		const fields = { metadata: { annotations: { secret: SECRET } }, spec: { selector: null } };
+		const web = service('web', ['10.96.0.20'], fields);
 		const objects = [POD, web, slice('web', [endpoint({ address: '10.244.1.5', zones: ['a'] })]), node(1, 'a')];
 		const labelled = objects.map((object) => withLabels(planted(object), Object(object.metadata).labels));
 		const text = openCapture('x', captureOf(...labelled)).map(({ value }) => JSON.stringify(value));

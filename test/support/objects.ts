@@ -29,6 +29,7 @@ export function service(name: string, clusterIps: readonly string[], fields: Ser
 			ipFamilies: families,
 			internalTrafficPolicy: 'Cluster',
 			sessionAffinity: 'None',
+			selector: { app: name },
 			ports: [{ name: 'http', protocol: 'TCP', port: 80, targetPort: 8080 }],
 			...fields.spec,
 		},
