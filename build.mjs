@@ -7,7 +7,8 @@ const outdir = process.argv[2] ?? 'dist';
 
 await rm(outdir, { recursive: true, force: true });
 await build({
-	entryPoints: { 'nft-gen': 'src/cli/main.ts' },
+	// The prober is a process of its own, in another namespace.
+	entryPoints: { 'nft-gen': 'src/cli/main.ts', prober: 'src/host/sandbox/prober.ts' },
 	outdir,
 	bundle: true,
 	splitting: true,

@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import { join } from 'node:path';
-import { setFlagsFromString } from 'node:v8';
 import { newAgent } from '../agent/agent.ts';
+import { together } from '../agent/observer.ts';
 import { PERIODS, type Periods } from '../agent/schedule.ts';
 import { newSender } from '../agent/send.ts';
 import { newTables } from '../agent/tables.ts';
@@ -18,6 +18,7 @@ import { type Around, openAround } from './agent-around.ts';
 import { cleanUpEverything, kernelOf, whatIsMissing } from './agent-kernel.ts';
 import type { AgentRequest } from './agent-parts.ts';
 import { CommandError, EXIT } from './exit.ts';
+import { thrift } from './thrift.ts';
 import { VERSION } from './version.ts';
 import type { World } from './world.ts';
 
@@ -30,8 +31,6 @@ export async function agentCommand(request: AgentRequest, world: World): Promise
 	const nft: NftOptions = { ...NFT, command: [request.nft] };
 	if (request.cleanup) return cleanUpEverything(request, nft, world);
 	if (!request.isNodeGiven) throw new CommandError('pass --node, the name of the node this runs on', EXIT.usage);
-	// It is on every node, beside the Pods: the heap is cleared before it has grown by half, not when it has doubled.
-	setFlagsFromString('--optimize-for-size');
 	const stop = stopOnSignals();
 	const log = newLog(process.stderr, request.logFormat, request.logLevel);
 	// While nft is asked, the API server is.
@@ -48,7 +47,7 @@ export async function agentCommand(request: AgentRequest, world: World): Promise
 	);
 	const tables = newTables(follower, sender, records);
 	around = await openAround({ request, log, show, access, follower, tables, recordFile, signal: stop.signal });
-	const agent = newAgent(tables, periodsOf(request), around.observer);
+	const agent = newAgent(tables, periodsOf(request), together([around.observer, thrift()]));
 	const watch = watchCluster({
 		cluster: access,
 		signal: stop.signal,
