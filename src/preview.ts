@@ -6,7 +6,7 @@ import { type LineOf, unifiedText } from './diff/unified.ts';
 import { untouchedRules } from './diff/untouched.ts';
 import { type FindingOptions, findings } from './findings/findings.ts';
 import { type Ignore, waived } from './findings/ignores.ts';
-import type { ChangeSet, NodeCohort, Side } from './model/change-set.ts';
+import type { ChangeSet, FlowChange, NodeCohort, Side } from './model/change-set.ts';
 import type { ClusterState } from './model/cluster-state.ts';
 import type { Document } from './model/document.ts';
 import type { Problem } from './model/problem.ts';
@@ -41,6 +41,15 @@ export interface PreviewRequest {
 export interface Preview {
 	readonly changes: ChangeSet;
 	readonly problems: readonly Problem[];
+	readonly compared: Compared;
+}
+
+/** What was compared, with what stands for symbols in place of them: for those who try it out. */
+export interface Compared {
+	readonly before: ClusterState;
+	readonly after: ClusterState;
+	readonly flows: readonly FlowChange[];
+	readonly symbols: Symbols;
 }
 
 /** The conductor of a preview: two sides' documents in, one change set out, of which every report is made. */
@@ -80,7 +89,8 @@ export function preview(request: PreviewRequest): Preview {
 		},
 		gaps: [...prepared.gaps, ...nodeGaps(comparison, base.state, head.state)],
 	};
-	return { changes, problems: judged.problems };
+	const compared = { before: base.state, after: head.state, flows: comparison.flows, symbols: prepared.symbols };
+	return { changes, problems: judged.problems, compared };
 }
 
 function sideOf({ source, commit, digest }: PreviewSide): Side {
@@ -98,6 +108,9 @@ function textOf(
 }
 
 function nodeGaps({ nodes }: Comparison, base: ClusterState, head: ClusterState): readonly string[] {
+	if (nodes.both.length === 0) {
+		return ['no Node is on both sides, so no connection is followed: lay both over the same cluster with --cluster'];
+	}
 	if (!nodes.both.includes(ANY_NODE)) return [];
 	const without = [...(base.nodes.length === 0 ? ['base'] : []), ...(head.nodes.length === 0 ? ['head'] : [])];
 	return [

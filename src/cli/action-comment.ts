@@ -53,13 +53,16 @@ export async function actionComment(world: World, environment: Environment): Pro
 	} catch (error) {
 		if (!(error instanceof GitHubError)) throw error;
 		const mayNot = error.status === 403 || error.status === 404;
-		await tell(mayNot ? 'notice' : 'warning', `no comment: ${error.message}${mayNot ? MAY_NOT : ''}`);
+		await tell(
+			mayNot ? 'notice' : 'warning',
+			mayNot ? `${MAY_NOT} (${error.message})` : `no comment: ${error.message}`,
+		);
 		return mayNot ? EXIT.done : EXIT.failed;
 	}
 }
 
 const MAY_NOT =
-	'. The token may not write comments, as that of a pull request from a fork; the report is in the summary of the job,' +
+	'no comment: the token may not write one, as that of a pull request from a fork; the report is in the summary of the job,' +
 	' and docs/github-action.md has a second workflow that may';
 
 /** A large cluster's report has some megabytes. */

@@ -34,11 +34,11 @@ export async function actionPreview(world: World, environment: Environment): Pro
 	const folder = await mkdtemp(join(environment.RUNNER_TEMP ?? tmpdir(), 'nft-gen-'));
 	const files = { json: join(folder, 'diff.json'), sarif: inputs.sarif ? join(folder, 'diff.sarif') : null };
 	const code = await compared(diffWords(inputs, files), say, environment);
-	const report = readJsonReport(await readText(files.json).catch(() => ''));
+	const text = await readText(files.json).catch(() => null);
+	const report = text === null ? { wrong: 'there is none; the log says why' } : readJsonReport(text);
 	if ('wrong' in report) {
-		await say(
-			workflowCommand('error', `nft-gen diff ended with exit code ${code}; the log says why`, { title: 'nft-gen' }),
-		);
+		const sentence = `the report of nft-gen diff, which ended with exit code ${code}, cannot be used: ${report.wrong}`;
+		await say(workflowCommand('error', sentence, { title: 'nft-gen' }));
 		await writeOutputs({ 'exit-code': String(code === EXIT.done ? EXIT.failed : code) }, environment);
 		return EXIT.done;
 	}

@@ -1,12 +1,13 @@
 import { type Command, InvalidArgumentError, Option } from 'commander';
-import type { FailOn } from '../findings/gates.ts';
+import { addConfigOptions } from './config-options.ts';
 import type { DiffRequest } from './diff.ts';
-import { CommandError, EXIT } from './exit.ts';
-import { addNetworkOptions, type NetworkSelection, networkSettings } from './network-options.ts';
+import type { DiffOptions } from './diff-request.ts';
+import { addNetworkOptions } from './network-options.ts';
 import type { Perform } from './world.ts';
 
 /** Ways to use it. */
 export const DIFF_EXAMPLES = `
+  nft-gen diff                                            in a repository with nft-gen.yaml
   nft-gen diff main:deploy deploy
   nft-gen diff main:deploy HEAD:deploy --cluster cluster.json.gz --format markdown > comment.md`;
 
@@ -14,8 +15,12 @@ const HELP = `
 BASE and HEAD are each a folder, a file, - for standard input, REVISION:PATH of the git repository one is in (git:REVISION:PATH
 where a file is called so too), a capture made by nft-gen capture, or live:CONTEXT for a live cluster.
 
+Without both, each target of nft-gen.yaml is compared: what the working tree has at its path, against the commit where HEAD left
+the branch that the change is for (docs/configuration.md). With both, nft-gen.yaml counts where --target or --config names it.
+
 Every kind of client is followed to every address of every Service on every node, before and after; no packet is sent. What
-differs is told as findings (docs/findings.md), with the line of YAML that did it.
+differs is told as findings (docs/findings.md), with the line of YAML that did it. With --kernel the rules of both sides are loaded
+into a namespace and real packets sent through them; exit code 1 when they do not do what the findings say.
 
 A repository seldom holds EndpointSlices and Nodes. With --cluster each side is laid over what was captured: endpoints of changed
 selectors and ports are found among the captured Pods, hints are computed, what the API server has yet to assign stays a ‹symbol›.
@@ -32,50 +37,34 @@ Exit codes: 0 done, also with changes; 1 failed; 2 something changes, with --det
 Of several, the first of 64, 1, 3, 4, 2.
 `;
 
-interface DiffOptions extends NetworkSelection {
-	readonly kubeconfig?: string;
-	readonly context?: string;
-	readonly cluster?: string;
-	readonly format: DiffRequest['format'];
-	readonly view: DiffRequest['views'];
-	readonly full: boolean;
-	readonly output?: string;
-	readonly write: DiffRequest['writes'];
-	readonly key: string;
-	readonly linkBase?: string;
-	readonly sinceComment?: string;
-	readonly failOn: FailOn;
-	readonly severity: readonly string[];
-	readonly onlyAffects: readonly string[];
-	readonly maxRemovedPercent: number | null;
-	readonly ignore?: string;
-	readonly detailedExitcode: boolean;
-	readonly strict: boolean;
-}
-
 /** Adds the command `diff` to the program. */
 export function addDiff(program: Command, perform: Perform): void {
 	const command = program
 		.command('diff')
 		.description('Tell which clients reach which endpoints differently after a change, on which nodes, and why.')
-		.argument('<base>', 'what is')
-		.argument('<head>', 'what would be')
+		.argument('[base]', 'what is')
+		.argument('[head]', 'what would be')
 		.addHelpText('after', HELP)
-		.action((base: string, head: string, options: DiffOptions) =>
+		.action((base: string | undefined, head: string | undefined, _options: DiffOptions) =>
 			perform(async (world) => {
 				// Loaded here only: other commands do without.
-				const { diffCommand } = await import('./diff.ts');
-				return diffCommand(diffRequest(base, head, options, process.argv.slice(3)), world);
+				const { diffAsAsked } = await import('./diff-asked.ts');
+				return diffAsAsked({ base, head }, command, world);
 			}),
 		);
 	addOutputOptions(command);
 	addGates(command);
+	addConfigOptions(command).option(
+		'--base <revision>',
+		'the branch a change is for (default: that of the target, else origin/HEAD, main or master)',
+	);
 	addNetworkOptions(command);
 }
 
 function addOutputOptions(command: Command): void {
 	command
 		.option('--cluster <source>', 'a capture or a live cluster, over which each side is laid')
+		.option('--kernel', 'replay what changes with real packets, in a namespace; no root is needed', false)
 		.optionsGroup('Output:')
 		.addOption(
 			new Option(
@@ -147,32 +136,4 @@ function addText(text: string, others: readonly string[]): readonly string[] {
 function readPercent(text: string): number {
 	if (!/^\d{1,3}$/.test(text) || Number(text) > 100) throw new InvalidArgumentError('It wants a number from 0 to 100.');
 	return Number(text);
-}
-
-/** @param args all words after `diff` */
-function diffRequest(base: string, head: string, options: DiffOptions, args: readonly string[]): DiffRequest {
-	if (base === '-' && head === '-') throw new CommandError('only one side can be standard input', EXIT.usage);
-	return {
-		base,
-		head,
-		cluster: options.cluster ?? null,
-		choice: { kubeconfig: options.kubeconfig ?? null, context: options.context ?? null },
-		network: networkSettings(options, 'missing'),
-		format: options.format,
-		views: options.view,
-		full: options.full,
-		output: options.output ?? null,
-		writes: options.write,
-		key: options.key,
-		linkBase: options.linkBase ?? null,
-		sinceComment: options.sinceComment ?? null,
-		failOn: options.failOn,
-		severities: options.severity,
-		onlyAffects: options.onlyAffects,
-		maxRemovedPercent: options.maxRemovedPercent,
-		ignore: options.ignore ?? null,
-		detailedExitcode: options.detailedExitcode,
-		strict: options.strict,
-		args,
-	};
 }

@@ -11,7 +11,7 @@ const WITH_VALUE = new Set([
 	'--link-base',
 	'--since-comment',
 ]);
-const WITHOUT_VALUE = new Set(['--full', '--detailed-exitcode', '--strict']);
+const WITHOUT_VALUE = new Set(['--full', '--detailed-exitcode', '--strict', '--kernel']);
 
 /** What the command line named. */
 interface Compared {

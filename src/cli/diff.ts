@@ -5,16 +5,19 @@ import { type ClusterChoice, ClusterError } from '../host/kubeconfig.ts';
 import type { SourceText } from '../host/parsed.ts';
 import { reason } from '../host/reason.ts';
 import { SourceError } from '../host/source-error.ts';
-import { readSource, type SourceContent, type SourceWorld } from '../host/sources.ts';
+import { emptySource, readSource, type SourceContent, type SourceWorld } from '../host/sources.ts';
 import { builtInTemplates, readTemplates } from '../host/templates.ts';
 import type { ChangeSet, FailedGate, Places } from '../model/change-set.ts';
 import { shown } from '../model/names.ts';
 import type { Origin, Problem } from '../model/problem.ts';
+import type { NotReplayed, Replay } from '../model/replay.ts';
 import type { NetworkSettings } from '../model/settings.ts';
 import { preview } from '../preview.ts';
 import { itemLine } from '../render/item-line.ts';
 import { compileTemplates } from '../render/templates.ts';
+import { replayReport } from '../report/replay.ts';
 import { commandsOf } from './diff-commands.ts';
+import { isRefuted, replayPreview } from './diff-kernel.ts';
 import { type ReportRequest, reportText } from './diff-report.ts';
 import { CommandError, EXIT } from './exit.ts';
 import { writeResult } from './output.ts';
@@ -24,6 +27,8 @@ import type { World } from './world.ts';
 /** What the command line asked for. */
 export interface DiffRequest extends ReportRequest {
 	readonly base: string;
+	/** whether the base has nothing there yet, as before a folder is made */
+	readonly baseIsEmpty: boolean;
 	readonly head: string;
 	/** over which both sides are laid; null for nothing */
 	readonly cluster: string | null;
@@ -40,11 +45,22 @@ export interface DiffRequest extends ReportRequest {
 	readonly onlyAffects: readonly string[];
 	readonly maxRemovedPercent: number | null;
 	readonly failOn: FailOn;
-	readonly ignore: string | null;
+	/** a file, or entries that are read already */
+	readonly ignore: string | Ignores | null;
 	readonly detailedExitcode: boolean;
 	readonly strict: boolean;
+	/** replay what changes with real packets */
+	readonly kernel: boolean;
 	/** all words after `diff`, to tell how to see more */
 	readonly args: readonly string[];
+}
+
+/** What came of a comparison. */
+export interface DiffOutcome {
+	/** the exit code */
+	readonly code: number;
+	/** Writes a report of it. */
+	readonly report: (format: ReportRequest['format'], colour: boolean) => Promise<string>;
 }
 
 /**
@@ -53,6 +69,18 @@ export interface DiffRequest extends ReportRequest {
  * @throws CommandError when a side cannot be read, or the command line makes no sense
  */
 export async function diffCommand(request: DiffRequest, world: World): Promise<number> {
+	const { code, report } = await diffOutcome(request, world);
+	const colour = request.output === null && takesColour(world.stdout, process.env);
+	await writeResult(request.output, await report(request.format, colour), world.stdout);
+	for (const { format, file } of request.writes) await writeResult(file, await report(format, false), world.stdout);
+	return code;
+}
+
+/**
+ * Compares, and says what is wrong with the input.
+ * @throws CommandError as above
+ */
+export async function diffOutcome(request: DiffRequest, world: World): Promise<DiffOutcome> {
 	const options = {
 		severities: severitiesOf(request.severities),
 		onlyAffects: request.onlyAffects.map(scopeOf),
@@ -61,7 +89,7 @@ export async function diffCommand(request: DiffRequest, world: World): Promise<n
 	const ignores = await ignoresOf(request.ignore);
 	const sides = await readSides(request, world);
 	const show = compileTemplates(await readTemplates(builtInTemplates()));
-	const { changes, problems } = preview({
+	const previewed = preview({
 		...sides,
 		network: request.network,
 		options,
@@ -69,18 +97,21 @@ export async function diffCommand(request: DiffRequest, world: World): Promise<n
 		today: new Date().toISOString().slice(0, 10),
 		lineOf: (item, family) => itemLine(item, family, show),
 	});
-	await tell([...ignores.problems, ...problems], changes, sides, world);
+	const { changes } = previewed;
+	await tell([...ignores.problems, ...previewed.problems], changes, sides, world);
+	const replayed = request.kernel ? await replayPreview(previewed, request.network, show) : null;
+	const proof = replayed === null ? '' : replayReport(replayed);
+	if (request.format !== 'text') for (const line of proof.split('\n').slice(0, -1)) world.talk.line(line);
 	const gates = failedGates(changes.findings, request);
 	const places = await placesOf(changes, sides);
-	const colour = request.output === null && takesColour(world.stdout, process.env);
 	const commands = commandsOf(request);
-	const text = await reportText(changes, places, gates, request, commands, colour);
-	await writeResult(request.output, text, world.stdout);
-	for (const { format, file } of request.writes) {
-		const other = await reportText(changes, places, gates, { ...request, format }, commands, false);
-		await writeResult(file, other, world.stdout);
-	}
-	return exitCode(changes, gates, request);
+	return {
+		code: exitCode(changes, gates, replayed, request),
+		report: async (format, colour) => {
+			const text = await reportText(changes, places, gates, { ...request, format }, commands, colour);
+			return format === 'text' && proof !== '' ? `${text}\n${proof}` : text;
+		},
+	};
 }
 
 interface Sides {
@@ -98,7 +129,7 @@ async function readSides(request: DiffRequest, { stdin, talk }: World): Promise<
 		cluster: request.choice,
 		onObjects: (objects) => talk.progress(`reading the cluster: ${objects} objects`),
 	};
-	const base = await read(request.base, place);
+	const base = request.baseIsEmpty ? emptySource(request.base) : await read(request.base, place);
 	const head = await read(request.head, place);
 	if (request.cluster !== null) {
 		const cluster = await read(request.cluster, place);
@@ -138,8 +169,9 @@ function scopeOf(text: string): Scope {
 	);
 }
 
-async function ignoresOf(file: string | null): Promise<Ignores> {
+async function ignoresOf(file: string | Ignores | null): Promise<Ignores> {
 	if (file === null) return { entries: [], problems: [] };
+	if (typeof file !== 'string') return file;
 	const { readText } = await import('../host/text-file.ts');
 	const text = await readText(file).catch((cause: unknown) => {
 		throw new CommandError(`the file of ignored findings ${shown(file)} ${reason(cause)}`, EXIT.failed, { cause });
@@ -176,10 +208,17 @@ async function placesOf({ findings }: ChangeSet, { base, head }: Sides): Promise
 	return new Map(found.flatMap(([place, position]) => ('offset' in place ? [] : [[place, position]])));
 }
 
-function exitCode(changes: ChangeSet, gates: readonly FailedGate[], request: DiffRequest): number {
+function exitCode(
+	changes: ChangeSet,
+	gates: readonly FailedGate[],
+	replayed: Replay | NotReplayed | null,
+	request: DiffRequest,
+): number {
 	const { strict, detailedExitcode } = request;
+	if (isRefuted(replayed)) return EXIT.failed;
 	if (gates.length > 0) return EXIT.gate;
 	const errors = [...changes.problems.base, ...changes.problems.head].some(({ severity }) => severity === 'error');
-	if (strict && (changes.gaps.length > 0 || errors)) return EXIT.incomplete;
+	const isIncomplete = changes.gaps.length > 0 || errors || replayed?.kind === 'not-replayed';
+	if (strict && isIncomplete) return EXIT.incomplete;
 	return detailedExitcode && changes.findings.length > 0 ? EXIT.changed : EXIT.done;
 }

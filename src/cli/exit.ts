@@ -11,3 +11,11 @@ export class CommandError extends Error {
 		this.code = code;
 	}
 }
+
+/** Worst first. */
+const PRECEDENCE: readonly number[] = [EXIT.usage, EXIT.failed, EXIT.gate, EXIT.incomplete, EXIT.changed, EXIT.done];
+
+/** Of several exit codes the one that a command ends with. */
+export function worst(codes: readonly number[]): number {
+	return PRECEDENCE.find((code) => codes.includes(code)) ?? EXIT.done;
+}

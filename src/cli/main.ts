@@ -3,9 +3,11 @@ import { Command, CommanderError } from 'commander';
 import { addAction } from './action-arguments.ts';
 import { AGENT_EXAMPLES, addAgent } from './agent-arguments.ts';
 import { addCapture, CAPTURE_EXAMPLES } from './capture-arguments.ts';
+import { addCheck, CHECK_EXAMPLES } from './check-arguments.ts';
 import { addDiff, DIFF_EXAMPLES } from './diff-arguments.ts';
 import { CommandError, EXIT } from './exit.ts';
 import { addExplain, EXPLAIN_EXAMPLES } from './explain-arguments.ts';
+import { addGitDiffDriver } from './git-diff-driver.ts';
 import { addRender, RENDER_EXAMPLES } from './render-arguments.ts';
 import { plain, talkOn } from './report.ts';
 import { addSchema, SCHEMA_EXAMPLES } from './schema.ts';
@@ -14,7 +16,7 @@ import { VERSION } from './version.ts';
 import type { Perform } from './world.ts';
 
 const HELP = `
-Examples:${RENDER_EXAMPLES}${AGENT_EXAMPLES}${TRACE_EXAMPLES}${EXPLAIN_EXAMPLES}${DIFF_EXAMPLES}${CAPTURE_EXAMPLES}${SCHEMA_EXAMPLES}
+Examples:${RENDER_EXAMPLES}${AGENT_EXAMPLES}${TRACE_EXAMPLES}${EXPLAIN_EXAMPLES}${DIFF_EXAMPLES}${CHECK_EXAMPLES}${CAPTURE_EXAMPLES}${SCHEMA_EXAMPLES}
 
 Exit codes: 0 done, 1 failed, 64 the command line is wrong.
 `;
@@ -39,9 +41,11 @@ async function main(): Promise<number> {
 	addTrace(program, perform);
 	addExplain(program, perform);
 	addDiff(program, perform);
+	addCheck(program, perform);
 	addCapture(program, perform);
 	addSchema(program, perform);
 	addAction(program, perform);
+	addGitDiffDriver(program, perform);
 	try {
 		await program.parseAsync();
 		return code;

@@ -1,15 +1,14 @@
-import { reason } from '../host/reason.ts';
-import { builtInTemplates, readTemplates } from '../host/templates.ts';
 import type { Problem } from '../model/problem.ts';
 import type { Ruleset } from '../model/ruleset.ts';
 import type { Settings } from '../model/settings.ts';
 import type { Compiled } from '../pipeline.ts';
 import { render } from '../render/render.ts';
-import { compileTemplates, type Show, TemplateError } from '../render/templates.ts';
-import { CommandError, EXIT } from './exit.ts';
+import type { Show } from '../render/templates.ts';
+import { EXIT } from './exit.ts';
 import { compileInput, type Input, type InputRequest, whyNoRules } from './input.ts';
 import { writeResult } from './output.ts';
 import { kindCounts, problemCount } from './report.ts';
+import { loadTemplates, withTemplatesNamed } from './templates.ts';
 import type { World } from './world.ts';
 
 /** What the command line asked for. */
@@ -44,31 +43,8 @@ function whyNothing({ strict }: RenderRequest, { compiled, problems }: Input): s
 	return whyNoRules(compiled) ?? (strict && errors ? 'the input has errors, and --strict was given' : null);
 }
 
-async function loadTemplates(folder: string | null): Promise<Show> {
-	const builtIn = await readTemplates(builtInTemplates());
-	if (folder === null) return compileTemplates(builtIn);
-	const own = await readTemplates(folder).catch((cause: unknown) => {
-		throw new CommandError(`the folder of templates ${folder} ${reason(cause)}`, EXIT.failed, { cause });
-	});
-	if (own.size === 0) {
-		const names = [...builtIn.keys()].map((name) => `${name}.hbs`).join(', ');
-		throw new CommandError(`the folder of templates ${folder} has none of ${names} in it`);
-	}
-	return withTemplatesNamed(folder, () => compileTemplates(builtIn, own));
-}
-
 function renderText(ruleset: Ruleset, show: Show, folder: string | null): string {
 	return withTemplatesNamed(folder, () => render(ruleset, show));
-}
-
-function withTemplatesNamed<T>(folder: string | null, work: () => T): T {
-	try {
-		return work();
-	} catch (cause) {
-		if (!(cause instanceof TemplateError)) throw cause;
-		const whose = folder === null ? '' : ` (your templates are in ${folder})`;
-		throw new CommandError(`${cause.message}${whose}`, EXIT.failed, { cause });
-	}
 }
 
 function summary(settings: Settings, { intake }: Compiled, problems: readonly Problem[]): string {

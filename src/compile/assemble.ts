@@ -1,22 +1,27 @@
 import { compareBytes, sortedBy } from '../model/order.ts';
 import { elementKey, type PortProgram, type TableProgram } from '../model/program.ts';
-import type { SetElement, Table } from '../model/ruleset.ts';
+import type { NamedSet, SetElement, Table } from '../model/ruleset.ts';
 
 /** Puts the parts of a table together. Elements and the service ports' own sets come sorted bytewise. */
 export function assemble({ frame, ports }: TableProgram): Table {
-	const own = sortedBy(
-		ports.flatMap((port) => port.sets),
-		(set) => set.name,
-	);
 	return {
 		...frame,
-		sets: [...frame.sets.map((set) => filled(set, ports, (port) => port.setElements.get(set.name))), ...own],
+		sets: [...frame.sets.map((set) => filled(set, ports, (port) => port.setElements.get(set.name))), ...ownSets(ports)],
 		maps: frame.maps.map((map) => filled(map, ports, (port) => port.mapElements.get(map.name))),
 		chains: [...frame.chains, ...ports.flatMap((port) => port.chains)],
 	};
 }
 
-function filled<E extends SetElement, T extends { readonly elements: readonly E[] }>(
+/** The service ports' own sets, sorted bytewise. */
+export function ownSets(ports: readonly PortProgram[]): readonly NamedSet[] {
+	return sortedBy(
+		ports.flatMap((port) => port.sets),
+		(set) => set.name,
+	);
+}
+
+/** A set or map of the frame with the elements of all service ports. */
+export function filled<E extends SetElement, T extends { readonly elements: readonly E[] }>(
 	container: T,
 	ports: readonly PortProgram[],
 	pick: (port: PortProgram) => readonly E[] | undefined,

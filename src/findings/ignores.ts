@@ -72,7 +72,7 @@ export function readIgnores(text: string, file: string): Ignores {
 	if (value === null) return { entries: [], problems: [] };
 	if (!Array.isArray(value))
 		return { entries: [], problems: [problemIn(file, 'it has to be a list of entries, without aliases')] };
-	const read = value.map((entry: unknown, index) => readEntry(entry, `${file}:${lineOf(document, index, lines)}`));
+	const read = value.map((entry: unknown, index) => readIgnore(entry, `${file}:${lineOf(document, index, lines)}`));
 	return { entries: read.flatMap((each) => each.entries), problems: read.flatMap((each) => each.problems) };
 }
 
@@ -92,7 +92,11 @@ function lineOf(document: ReturnType<typeof parseDocument>, index: number, lines
 	return hasRange ? lines.linePos(Number((node.range as readonly unknown[])[0])).line : 1;
 }
 
-function readEntry(value: unknown, place: string): Ignores {
+/**
+ * Reads one entry.
+ * @param place where it stands, `ignore.yaml:3`
+ */
+export function readIgnore(value: unknown, place: string): Ignores {
 	const parsed = entryShape.safeParse(value);
 	if (!parsed.success) {
 		const [issue] = parsed.error.issues;

@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import { readFileSync } from 'node:fs';
 import { realpath, stat } from 'node:fs/promises';
-import { dirname, join, relative } from 'node:path';
+import { relative } from 'node:path';
 import { buffer as readAll } from 'node:stream/consumers';
 import type { Document } from '../model/document.ts';
 import { shown } from '../model/names.ts';
@@ -9,6 +9,7 @@ import { CaptureError, isCapture, openCapture } from './capture-file.ts';
 import type { ClusterChoice } from './kubeconfig.ts';
 import { type Manifests, parseFiles, readManifests, STDIN } from './manifests.ts';
 import { reason } from './reason.ts';
+import { repositoryRoot } from './repository-root.ts';
 import { SourceError } from './source-error.ts';
 import { WITH_PODS } from './watch/resources.ts';
 
@@ -37,6 +38,11 @@ export interface SourceWorld {
 }
 
 type Content = Omit<SourceContent, 'source'>;
+
+/** A source with nothing in it: a folder before it came to be. */
+export function emptySource(source: string): SourceContent {
+	return { source, ...ofFiles({ documents: [], texts: new Map(), problems: [] }, null, (file) => file) };
+}
 
 /**
  * Reads a source: a file or folder, `-`, a capture, `git:REV:PATH` or `REV:PATH`, `live:` or `live:CONTEXT`. What exists as a file
@@ -98,10 +104,7 @@ async function readFolder(path: string, { stdin }: SourceWorld): Promise<Content
 
 /** What a folder's symbolic links may lead to: the repository it is in, else itself. A pull request can bring any link along. */
 async function fenceAround(folder: string): Promise<string> {
-	for (let at = folder; at !== dirname(at); at = dirname(at)) {
-		if ((await stat(join(at, '.git')).catch(() => null)) !== null) return at;
-	}
-	return folder;
+	return (await repositoryRoot(folder)) ?? folder;
 }
 
 async function readGit(text: string, world: SourceWorld): Promise<Content> {

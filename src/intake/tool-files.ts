@@ -51,11 +51,10 @@ function isChart(file: string, value: object): boolean {
 function notKustomized(document: Document, value: object): Problem | null {
 	const changing = CHANGING.filter((field) => field in value);
 	if (changing.length === 0) return null;
-	const what = `its ${changing.join(', ')} ${changing.length === 1 ? 'is' : 'are'} not used`;
 	return {
 		...problemOf(document),
 		code: 'not-kustomized',
-		sentence: `${what}: objects are read as their files have them`,
+		sentence: `what it says of ${changing.join(', ')} is not done: objects are read as their files have them`,
 		hint: 'pass what "kubectl kustomize FOLDER" prints',
 	};
 }

@@ -56,6 +56,23 @@ const OWN_PROPERTIES_ONLY = {
  * @throws TemplateError naming the template that Handlebars cannot read
  */
 export function compileTemplates(...layers: readonly TemplateSources[]): Show {
+	return compileLayers(layers, null);
+}
+
+/**
+ * The same, for many rulesets that have parts in common: the text of a chain, a set or a map is kept, and written again only for
+ * another object.
+ */
+export function compileKeepingTemplates(...layers: readonly TemplateSources[]): Show {
+	return compileLayers(layers, new Map());
+}
+
+/** Texts by family, for which the templates of equal nodes may differ. */
+type Texts = Map<string, WeakMap<object, string>>;
+
+const KEPT: ReadonlySet<string> = new Set(['chain', 'set', 'map']);
+
+function compileLayers(layers: readonly TemplateSources[], texts: Texts | null): Show {
 	const handlebars = Handlebars.create();
 	const templates = new Map<string, Compiled>();
 	for (const [file, source] of layers.flatMap((layer) => [...layer])) {
@@ -69,7 +86,8 @@ export function compileTemplates(...layers: readonly TemplateSources[]): Show {
 		const found = templates.get(name);
 		if (found === undefined) throw new TemplateError(`there is no template for "${name}"`);
 		try {
-			return found.template(node, call);
+			if (texts === null || typeof node === 'string' || !KEPT.has(name)) return found.template(node, call);
+			return known(textsOf(texts, call), node, () => found.template(node, call));
 		} catch (cause) {
 			if (cause instanceof TemplateError) throw cause;
 			throw new TemplateError(`the template ${found.place} failed: ${message(cause)}`, { cause });
@@ -77,6 +95,22 @@ export function compileTemplates(...layers: readonly TemplateSources[]): Show {
 	};
 	handlebars.registerHelper(helpers(show));
 	return (node, surrounding) => show(node, newCall(handlebars.helpers, surrounding));
+}
+
+function textsOf(texts: Texts, { data }: Call): WeakMap<object, string> {
+	return known(texts, data.family, () => new WeakMap<object, string>());
+}
+
+function known<Key, Value>(
+	map: { get(key: Key): Value | undefined; set(key: Key, value: Value): unknown },
+	key: Key,
+	make: () => Value,
+): Value {
+	const found = map.get(key);
+	if (found !== undefined) return found;
+	const made = make();
+	map.set(key, made);
+	return made;
 }
 
 function newCall(helpers: Call['helpers'], surrounding: Surrounding): Call {

@@ -18,6 +18,7 @@ export interface ReadReport {
 export function readJsonReport(text: string): ReadReport | { readonly wrong: string } {
 	const value = parsed(text);
 	if (value === undefined) return { wrong: 'it is no JSON' };
+	if (isOfTargets(value)) return { wrong: 'it is of several targets, of which one has to be named' };
 	const read = diffFormat.safeParse(value);
 	if (!read.success) {
 		const [issue] = read.error.issues;
@@ -25,6 +26,10 @@ export function readJsonReport(text: string): ReadReport | { readonly wrong: str
 	}
 	const wrong = whatIsForeign(read.data);
 	return wrong === null ? reportOf(read.data) : { wrong };
+}
+
+function isOfTargets(value: unknown): boolean {
+	return typeof value === 'object' && value !== null && 'targets' in value;
 }
 
 function parsed(text: string): unknown {

@@ -37,7 +37,8 @@ function clientsText(clients: readonly ClientClass[]): string {
 	return ['pods', 'the node', 'outside'].every((each) => texts.includes(each)) ? 'everybody' : texts.join(', ');
 }
 
-function clientText({ kind, allowedBefore, allowedAfter }: ClientClass): string {
+/** A class of clients: `pods`, `outside (in the source ranges)`. */
+export function clientText({ kind, allowedBefore, allowedAfter }: ClientClass): string {
 	const ranges = rangesText(allowedBefore, allowedAfter);
 	return ranges === '' ? CLIENTS[kind] : `${CLIENTS[kind]} (${ranges})`;
 }

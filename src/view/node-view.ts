@@ -146,7 +146,8 @@ function unknownNode(state: ClusterState, name: string): Problem {
 	};
 }
 
-function viewProblems(state: ClusterState, settings: Settings, node: Node | null, view: NodeView): Problem[] {
+/** What the reader should know about a node's view; its Services do not matter. */
+export function viewProblems(state: ClusterState, settings: Settings, node: Node | null, view: NodeView): Problem[] {
 	const object = node === null ? null : `Node ${node.name}`;
 	const warn = (code: string, sentence: string, hint: string): Problem => {
 		return { code, severity: 'warning', origin: node?.origin ?? null, object, sentence, hint };

@@ -1,7 +1,8 @@
-import { writeFileSync } from 'node:fs';
+import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it, onTestFinished } from 'vitest';
 import { nftGen } from '../support/cli.ts';
+import { temporaryFolder } from '../support/folder.ts';
 import { BEFORE, pullRequest } from '../support/pull-request.ts';
 
 const SIDES = ['main:deploy', 'change:deploy', '--cluster', 'cluster.json.gz'];
@@ -148,6 +149,24 @@ describe('nft-gen diff, on a pull request', () => {
 		expect(stdout).toContain('it moves');
 	});
 
+	it('writes further reports of the same comparison, as each would be by itself', async () => {
+		const { folder: cwd } = await pullRequest(onTestFinished);
+		const formats = ['json', 'markdown', 'sarif', 'patch', 'text'];
+		const writes = formats.flatMap((format) => ['--write', `${format}=all.${format}`]);
+		const { code, stdout } = await nftGen(['diff', ...SIDES, ...writes], { cwd });
+		expect([code, stdout]).toEqual([0, readFileSync(join(cwd, 'all.text'), 'utf8')]);
+		for (const format of formats) {
+			const { stdout: alone } = await nftGen(['diff', ...SIDES, '--format', format], { cwd });
+			expect(readFileSync(join(cwd, `all.${format}`), 'utf8')).toBe(alone);
+		}
+	});
+
+	it.each(['html=x', 'json', 'json='])('refuses --write %s', async (write) => {
+		const { code, stderr } = await nftGen(['diff', ...SIDES, '--write', write]);
+		expect(code).toBe(64);
+		expect(stderr).toContain('It wants FORMAT=FILE');
+	});
+
 	it('previews what applying a folder would do to a captured cluster', async () => {
 		const { folder: cwd } = await pullRequest(onTestFinished);
 		const applied = await nftGen(['diff', 'cluster.json.gz', 'deploy', '--format', 'json'], { cwd });
@@ -168,5 +187,20 @@ describe('nft-gen diff, on a pull request', () => {
 			  "incomplete: there is no Node on the base and the head side, so rules of one imaginary node are compared, on which no endpoint is: pass --cluster FILE made by nft-gen capture",
 			]
 		`);
+	});
+
+	it('says that nothing can be followed where no Node is on both sides, and that the answer is incomplete', async () => {
+		const service =
+			'kind: Service\napiVersion: v1\nmetadata: { name: web }\nspec: { clusterIP: 10.96.0.9, ports: [{ port: 80 }] }\n';
+		const named = (name: string) => `${service}---\nkind: Node\napiVersion: v1\nmetadata: { name: ${name} }\n`;
+		const cwd = await temporaryFolder(onTestFinished, {
+			'old.yaml': named('n1'),
+			'new.yaml': named('m1').replace('port: 80', 'port: 81'),
+		});
+		const { code, stdout } = await nftGen(['diff', 'old.yaml', 'new.yaml', '--strict'], { cwd });
+		expect(code).toBe(4);
+		expect(stdout).toContain(
+			'incomplete: no Node is on both sides, so no connection is followed: lay both over the same cluster with --cluster',
+		);
 	});
 });

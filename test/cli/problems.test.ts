@@ -16,8 +16,8 @@ describe('problems', () => {
 		expect(code).toBe(0);
 		expect(stdout).toContain('10.96.0.20');
 		expect(lines).toEqual([
-			'b.yaml:18:5: error: Service shop/bad: none of its ports can be used; nothing is made for it [no-ports]',
-			'b.yaml:19:13: error: Service shop/bad: spec.ports[0].port is 80.5, not a whole number from 1 to 65535; the port is left out [bad-field]',
+			'b.yaml:20:5: error: Service shop/bad: none of its ports can be used; nothing is made for it [no-ports]',
+			'b.yaml:21:13: error: Service shop/bad: spec.ports[0].port is 80.5, not a whole number from 1 to 65535; the port is left out [bad-field]',
 			'c.yaml:1:4: error: this file cannot be parsed: nested mappings are not allowed in compact mappings; it is left out [unparsable-file]',
 			'node n1: read 2 Service, 1 EndpointSlice, 2 Node; 3 errors',
 		]);

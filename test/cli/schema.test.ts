@@ -3,16 +3,16 @@ import { describe, expect, it } from 'vitest';
 import { nftGen } from '../support/cli.ts';
 
 describe('nft-gen schema', () => {
-	it('prints the schema that is shipped', async () => {
-		const run = await nftGen(['schema', 'diff']);
+	it.each(['diff', 'check', 'diff-targets', 'config'])('prints the schema that is shipped: %s', async (name) => {
+		const run = await nftGen(['schema', name]);
 		expect(run).toMatchObject({ code: 0, stderr: '' });
-		expect(run.stdout).toBe(readFileSync('schema/diff-1.0.schema.json', 'utf8'));
+		expect(run.stdout).toBe(readFileSync(`schema/${name}-1.0.schema.json`, 'utf8'));
 	});
 
 	it.each([
-		['no command', ['schema'], /missing required argument 'command'/],
-		['a command that has none', ['schema', 'render'], /Allowed choices are diff\./],
-	])('wants the name of a command: %s', async (_what, args, message) => {
+		['nothing', ['schema'], /missing required argument 'what'/],
+		['a command that has none', ['schema', 'render'], /Allowed choices are diff, /],
+	])('wants the name of what has one: %s', async (_what, args, message) => {
 		const { code, stderr } = await nftGen(args);
 		expect(code).toBe(64);
 		expect(stderr).toMatch(message);

@@ -23,7 +23,7 @@ describeLab('kube-proxy’s rules and ours at once', (lab) => {
 		];
 		const podNetwork = plan.family === 'ip' ? '10.244.0.0/16' : 'fd00:10:244::/48';
 		const state = (number: number) => intake(documents(...objects(number)), NEWEST_BEHAVIOUR).state;
-		const theirs = kubeProxyRuleset(state(5), { node: 'n1', podNetwork });
+		const theirs = kubeProxyRuleset(state(5), { node: 'n1', podNetwork, release: '1.36' });
 		const ours = compiled(objects(6)).text;
 		const answers = (number: number) => expectFlows(lab(), plan, [['pod', web, reaches(plan.target(1, number))]]);
 		const remove = async (table: string) => {

@@ -74,8 +74,8 @@ describe('what counts as an object', () => {
 	});
 
 	it.each([
-		['namespace', { namespace: 'shop' }, 'its namespace is'],
-		['patches and a prefix', { namePrefix: 'eu-', patches: [{}] }, 'its namePrefix, patches are'],
+		['namespace', { namespace: 'shop' }, 'what it says of namespace is'],
+		['patches and a prefix', { namePrefix: 'eu-', patches: [{}] }, 'what it says of namePrefix, patches is'],
 	])('a kustomization that changes objects, by %s, is told: kustomize does not run here', (_what, fields, start) => {
 		const kind = { apiVersion: 'kustomize.config.k8s.io/v1beta1', kind: 'Kustomization' };
 		const named = { ...kind, resources: ['web.yaml'], ...fields };
@@ -84,7 +84,7 @@ describe('what counts as an object', () => {
 			{
 				code: 'not-kustomized',
 				severity: 'warning',
-				sentence: `${start} not used: objects are read as their files have them`,
+				sentence: `${start} not done: objects are read as their files have them`,
 				hint: 'pass what "kubectl kustomize FOLDER" prints',
 			},
 		];
