@@ -39,7 +39,8 @@ export function runAgent(
 	const config = join(folder, 'kubeconfig');
 	writeFileSync(config, typeof server === 'string' ? kubeconfig(server) : readFileSync(server.kubeconfig));
 	const spoilt = join(folder, 'spoilt');
-	const spoil = poison === null ? '' : `sed 's/${poison}/nonsense/' /proc/self/fd/0 > ${spoilt}.$$; exec < ${spoilt}.$$\n`;
+	const spoil =
+		poison === null ? '' : `sed 's/${poison}/nonsense/' /proc/self/fd/0 > ${spoilt}.$$; exec < ${spoilt}.$$\n`;
 	const nft = wrapper(folder, 'nft', namespace, spoil);
 	const conntrack = wrapper(folder, 'conntrack', namespace);
 	const own = [
