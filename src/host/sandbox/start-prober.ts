@@ -40,20 +40,31 @@ export function startProber(command: readonly string[]): Promise<Prober | NotSta
 		const asked: Asked = { id: last, question };
 		return new Promise((resolve) => {
 			if (isGone(child)) return resolve(GONE);
-			waiting.set(asked.id, resolve);
+			const timer = setTimeout(() => resolve(NO_ANSWER), TIME_LIMIT);
+			waiting.set(asked.id, (answer) => {
+				clearTimeout(timer);
+				resolve(answer);
+			});
 			child.stdin.write(`${JSON.stringify(asked)}\n`);
 		});
 	};
 	return new Promise((resolve) => {
+		// Its end is told below.
+		const timer = setTimeout(() => child.kill('SIGKILL'), TIME_LIMIT);
 		createInterface({ input: child.stdout }).on('line', (line) => {
 			const { id, answer }: Answered = JSON.parse(line);
+			clearTimeout(timer);
 			if (id === 0) resolve({ pid: child.pid ?? 0, ask, stop: () => stop(child) });
 			waiting.get(id)?.(answer);
 			waiting.delete(id);
 		});
-		child.on('error', () => resolve({ why: `the program ${program} is missing` }));
+		child.on('error', () => {
+			clearTimeout(timer);
+			resolve({ why: `the program ${program} is missing` });
+		});
 		// Not `exit`: what it complained of has to be here.
 		child.on('close', () => {
+			clearTimeout(timer);
 			for (const each of waiting.values()) each(GONE);
 			const [complaint = ''] = complaints.text().trim().split('\n');
 			resolve({ why: complaint === '' ? `${program} ended without a word` : complaint });
@@ -63,6 +74,10 @@ export function startProber(command: readonly string[]): Promise<Prober | NotSta
 
 const MOST_COMPLAINTS = 4096;
 
+/** Milliseconds in which a prober starts or answers, on the busiest machine; the longest probe takes three seconds. */
+const TIME_LIMIT = 30_000;
+
+const NO_ANSWER: ProbeAnswer = { kind: 'failed', why: 'the process in the namespace does not answer' };
 const GONE: ProbeAnswer = { kind: 'failed', why: 'the process in the namespace is gone' };
 
 /** The bundled prober, wherever this file runs from: the source tree or the bundle. */
