@@ -1,22 +1,37 @@
 import { writeFileSync } from 'node:fs';
-import { arch, cpus, loadavg, release } from 'node:os';
+import { loadavg } from 'node:os';
 import { keepToTwoCores } from './measure/cores.ts';
-import { inNamespace } from './measure/namespaces.ts';
 import { type Options, readOptions, usage } from './options.ts';
 import type { Findings, Part } from './part.ts';
 import { agent } from './parts/agent.ts';
 import { boundary } from './parts/boundary.ts';
+import { change } from './parts/change.ts';
+import { datapath } from './parts/datapath.ts';
 import { diff } from './parts/diff.ts';
+import { fleet } from './parts/fleet.ts';
 import { growth } from './parts/growth.ts';
 import { kubeProxy } from './parts/kube-proxy.ts';
 import { render } from './parts/render.ts';
+import { scale } from './parts/scale.ts';
 import { startup } from './parts/startup.ts';
 import { goalTable, isMet } from './report/goal.ts';
 import { type Table, tableLines } from './report/table.ts';
 import { openWorkshop, type Workshop } from './workshop.ts';
 
 /** In this order; start-up comes first, while this process is still small and quick to fork. */
-const PARTS: readonly Part[] = [startup, render, growth, kubeProxy, diff, agent, boundary];
+const PARTS: readonly Part[] = [
+	startup,
+	render,
+	growth,
+	kubeProxy,
+	scale,
+	fleet,
+	diff,
+	agent,
+	datapath,
+	boundary,
+	change,
+];
 
 /** Above this, somebody else uses the machine. */
 const MOST_LOAD = 0.5;
@@ -62,7 +77,7 @@ function optionsOrNull(args: readonly string[]): Options | null {
 }
 
 async function runParts(options: Options, workshop: Workshop): Promise<number> {
-	const machine = describeMachine(workshop);
+	const machine = workshop.machine();
 	const busy = loadavg()[0] ?? 0;
 	print([machine, ...(busy > MOST_LOAD ? [busyWarning(busy)] : []), '']);
 	const found: Record<string, Findings> = {};
@@ -84,14 +99,6 @@ async function runParts(options: Options, workshop: Workshop): Promise<number> {
 /** Rendering uses several threads and loading one, so that other work takes more from the one than from the other. */
 function busyWarning(load: number): string {
 	return `Others are at work here (load ${load.toFixed(1)}): times and ratios are worse than on a quiet machine.`;
-}
-
-function describeMachine({ namespaces }: Workshop): string {
-	const namespace = namespaces.add();
-	const nft = inNamespace(namespace, 'nft', '--version').split(' ')[1] ?? '';
-	namespaces.remove(namespace);
-	const model = cpus()[0]?.model.trim() ?? 'unknown processor';
-	return `Linux ${release()} ${arch()}, nft ${nft}, Node ${process.version}, ${cpus().length} × ${model}`;
 }
 
 function printTable(table: Table): void {

@@ -8,6 +8,8 @@ export interface Options {
 	readonly fail: boolean;
 	/** the file that gets all figures as JSON; null for none */
 	readonly json: string | null;
+	/** the file that gets the plot of part scale; null for none */
+	readonly svg: string | null;
 	/** how often each thing is measured */
 	readonly rounds: number;
 	readonly help: boolean;
@@ -25,6 +27,7 @@ Options:
   --rounds N    how often each thing is measured (default: 5)
   --no-fail     exit 0 even when a goal is missed
   --json FILE   write all figures there
+  --svg FILE    write the plot of part scale there, for which more sizes are measured
 
 Rules are loaded in throw-away network namespaces, for which root is needed.
 Exit codes: 0 all goals are met, 1 one is missed, 2 the benchmark failed, 64 the command line is wrong.
@@ -41,6 +44,7 @@ export function readOptions(args: readonly string[], parts: readonly string[]): 
 			'no-fail': { type: 'boolean', default: false },
 			rounds: { type: 'string' },
 			json: { type: 'string' },
+			svg: { type: 'string' },
 			help: { type: 'boolean', default: false },
 		},
 	});
@@ -53,6 +57,7 @@ export function readOptions(args: readonly string[], parts: readonly string[]): 
 		quick: values.quick,
 		fail: !values['no-fail'],
 		json: values.json ?? null,
+		svg: values.svg ?? null,
 		rounds,
 		help: values.help,
 	};

@@ -4,8 +4,12 @@ import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { intake } from '../src/intake/intake.ts';
+import type { ClusterState } from '../src/model/cluster-state.ts';
 import { NEWEST_BEHAVIOUR } from '../src/versions/behaviour.ts';
+import { floorRuleset } from './floor/ruleset.ts';
+import type { KubeProxyRelease } from './kube-proxy/release.ts';
 import { kubeProxyRuleset } from './kube-proxy/ruleset.ts';
+import { describeMachine } from './measure/machine.ts';
 import { createNamespaces, type Namespaces } from './measure/namespaces.ts';
 import { type Command, type Run, run } from './measure/process.ts';
 import type { Options } from './options.ts';
@@ -23,6 +27,8 @@ export interface Workshop {
 	readonly program: string;
 	/** Builds the program from the source tree as it is. @throws Error saying what is wrong with it */
 	readonly build: () => void;
+	/** what everything is measured on, in one line */
+	readonly machine: () => string;
 	readonly say: (message: string) => void;
 	readonly sayRun: (name: string, run: Run) => void;
 	/** the command that renders for node n1, into the given file */
@@ -35,8 +41,10 @@ export interface Workshop {
 	readonly changedState: (shape: StateShape, changes: number) => string;
 	/** the file of our ruleset for it */
 	readonly ruleset: (shape: StateShape) => Promise<string>;
-	/** the file of a ruleset of kube-proxy's shape for it */
-	readonly kubeProxyRuleset: (shape: StateShape) => string;
+	/** the file of a ruleset of the shape that a release of kube-proxy writes for it */
+	readonly kubeProxyRuleset: (shape: StateShape, release: KubeProxyRelease) => string;
+	/** the file of the fewest commands that could serve it */
+	readonly floorRuleset: (shape: StateShape) => string;
 	readonly close: () => void;
 }
 
@@ -69,6 +77,7 @@ export function openWorkshop(options: Options): Workshop {
 		namespaces,
 		program,
 		build: () => buildTo(built),
+		machine: () => describeMachine(namespaces),
 		say,
 		sayRun: (name, { seconds }) => say(`  ${name}: ${time(seconds)}`),
 		render,
@@ -83,8 +92,14 @@ export function openWorkshop(options: Options): Workshop {
 			if (!existsSync(path)) await run(render(state(shape), path));
 			return path;
 		},
-		kubeProxyRuleset: (shape) =>
-			once(`${shapeName(shape)}.kube-proxy.nft`, (path) => writeFileSync(path, kubeProxyText(shape))),
+		kubeProxyRuleset: (shape, release) =>
+			once(`${shapeName(shape)}.kube-proxy-${release}.nft`, (path) =>
+				writeFileSync(path, kubeProxyRuleset(stateOf(shape), { node: NODE, podNetwork: POD_NETWORK, release })),
+			),
+		floorRuleset: (shape) =>
+			once(`${shapeName(shape)}.floor.nft`, (path) =>
+				writeFileSync(path, floorRuleset(stateOf(shape), { podNetwork: POD_NETWORK })),
+			),
 		close: () => {
 			rmSync(folder, { recursive: true, force: true });
 			rmSync(built, { recursive: true, force: true });
@@ -98,9 +113,9 @@ function buildTo(folder: string): void {
 	if (status !== 0) throw new Error(`the program cannot be built:\n${stderr}`);
 }
 
-function shapeName({ services, endpoints, variant, protocol, seed, nodes }: StateShape): string {
+function shapeName({ services, endpoints, variant, protocol, seed, nodes, podsPerNode }: StateShape): string {
 	const atLeast = nodes === 0 ? '' : `-${nodes}`;
-	return `${services}x${endpoints}-${variant}-${protocol.toLowerCase()}-${seed}${atLeast}`;
+	return `${services}x${endpoints}-${variant}-${protocol.toLowerCase()}-${seed}${atLeast}-${podsPerNode}`;
 }
 
 /** Makes each file at its first use. */
@@ -117,7 +132,6 @@ function fileCache(file: (name: string) => string, say: (message: string) => voi
 	};
 }
 
-function kubeProxyText(shape: StateShape): string {
-	const { state } = intake([{ file: shapeName(shape), index: 0, value: clusterList(shape) }], NEWEST_BEHAVIOUR);
-	return kubeProxyRuleset(state, { node: NODE, podNetwork: POD_NETWORK });
+function stateOf(shape: StateShape): ClusterState {
+	return intake([{ file: shapeName(shape), index: 0, value: clusterList(shape) }], NEWEST_BEHAVIOUR).state;
 }

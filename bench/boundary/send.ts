@@ -1,11 +1,12 @@
 import { createSocket, type Socket } from 'node:dgram';
 import { readFileSync } from 'node:fs';
 
-// Runs inside a namespace: node send.ts ADDRESSES-FILE CLIENT-IP PORT ROUNDS
-// In each round a new socket sends one datagram to every address. Source port and destination together are new each time,
-// so that every datagram is the first packet of a connection. Prints the microseconds per packet of each round.
+// Runs inside a namespace: node send.ts ADDRESSES-FILE CLIENT-IP PORT ROUNDS BATCH
+// In each round a new socket sends one datagram to each of the next BATCH addresses, over and over from the first one. Source
+// port and destination together are new each time, so that every datagram is the first packet of a connection. Prints the
+// microseconds per packet of each round.
 
-const [file = '', client = '', port = '', rounds = ''] = process.argv.slice(2);
+const [file = '', client = '', port = '', rounds = '', batch = ''] = process.argv.slice(2);
 const addresses = readFileSync(file, 'utf8').trim().split('\n');
 const payload = Buffer.from('x');
 
@@ -16,22 +17,25 @@ async function open(): Promise<Socket> {
 	return socket;
 }
 
-function sendAll(socket: Socket): Promise<void> {
+function sendAll(socket: Socket, targets: readonly string[]): Promise<void> {
 	return new Promise((resolve, reject) => {
-		let left = addresses.length;
+		let left = targets.length;
 		const done = (error: Error | null) => {
 			if (error !== null) reject(error);
 			else if (--left === 0) resolve();
 		};
-		for (const address of addresses) socket.send(payload, Number(port), address, done);
+		for (const address of targets) socket.send(payload, Number(port), address, done);
 	});
 }
 
 for (let round = 0; round < Number(rounds); round++) {
 	const socket = await open();
+	const targets = Array.from({ length: Number(batch) }, (_, index) => {
+		return addresses[(round * Number(batch) + index) % addresses.length] ?? '';
+	});
 	const start = process.hrtime.bigint();
-	await sendAll(socket);
+	await sendAll(socket, targets);
 	const microseconds = Number(process.hrtime.bigint() - start) / 1000;
 	socket.close();
-	process.stdout.write(`${microseconds / addresses.length}\n`);
+	process.stdout.write(`${microseconds / targets.length}\n`);
 }

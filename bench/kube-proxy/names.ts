@@ -1,11 +1,23 @@
 import { createHash } from 'node:crypto';
-import type { ServicePort } from '../../src/model/cluster-state.ts';
+import type { Endpoint, ServicePort } from '../../src/model/cluster-state.ts';
 
 const BASE32 = 'ABCDEFGHIJKLMNOPQRSTUVWXYZ234567';
 
 /** What kube-proxy calls a service port in the names of its chains: a hash, then a readable part. */
-export function chainBase({ id, protocol }: ServicePort): string {
-	const name = `${id.namespace}/${id.service}/${protocol}/${id.port}`;
+export function chainBase(port: ServicePort): string {
+	return withHash(readable(port));
+}
+
+/** What kube-proxy calls an endpoint of a service port in the name of the endpoint's chain. */
+export function endpointBase(port: ServicePort, endpoint: Pick<Endpoint, 'address' | 'port'>): string {
+	return withHash(`${readable(port)}__${endpoint.address.replaceAll(':', '.')}/${endpoint.port}`);
+}
+
+function readable({ id, protocol }: ServicePort): string {
+	return `${id.namespace}/${id.service}/${protocol}/${id.port}`;
+}
+
+function withHash(name: string): string {
 	return `${hash(name)}-${name}`;
 }
 

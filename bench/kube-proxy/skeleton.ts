@@ -1,4 +1,5 @@
 import type { IpFamily } from '../../src/model/ip.ts';
+import type { KubeProxyRelease } from './release.ts';
 
 /** What of a node the common rules of kube-proxy speak of. */
 export interface KubeProxyNode {
@@ -8,14 +9,18 @@ export interface KubeProxyNode {
 	readonly nodePortIps: readonly string[];
 }
 
-/** Sets and maps that kube-proxy 1.36 has in every table, with the elements given for them. */
-export function namedSets(family: IpFamily, elements: Readonly<Record<string, readonly string[]>>): string {
+/** Sets and maps that kube-proxy has in every table, with the elements given for them. */
+export function namedSets(
+	release: KubeProxyRelease,
+	family: IpFamily,
+	elements: Readonly<Record<string, readonly string[]>>,
+): string {
 	const address = family === 'ip' ? 'ipv4_addr' : 'ipv6_addr';
 	const destination = `${address} . inet_proto . inet_service`;
 	const sets = [
 		['set', 'cluster-ips', address],
 		['set', 'nodeport-ips', address],
-		['set', 'hairpin-connections', `${address} . ${destination}`],
+		...(release === '1.35' ? [] : [['set', 'hairpin-connections', `${address} . ${destination}`] as const]),
 		['map', 'service-ips', `${destination} : verdict`],
 		['map', 'service-nodeports', 'inet_proto . inet_service : verdict'],
 		['map', 'no-endpoint-services', `${destination} : verdict`],
@@ -27,8 +32,9 @@ export function namedSets(family: IpFamily, elements: Readonly<Record<string, re
 		.join('');
 }
 
-/** The chains that kube-proxy 1.36 has in every table: base chains with their hooks, and what they jump to. */
-export function commonChains({ family, podNetwork, nodePortIps }: KubeProxyNode): string {
+/** The chains that kube-proxy has in every table: base chains with their hooks, and what they jump to. */
+export function commonChains(release: KubeProxyRelease, node: KubeProxyNode): string {
+	const { family, podNetwork, nodePortIps } = node;
 	const destination = `${family} daddr . meta l4proto . th dport`;
 	const masquerade = `${family} daddr @cluster-ips ${family} saddr != ${podNetwork} mark set mark or 0x00004000`;
 	const onNodePort = nodePortIps.length > 0 ? `${family} daddr @nodeport-ips` : 'fib daddr type local';
@@ -43,14 +49,18 @@ export function commonChains({ family, podNetwork, nodePortIps }: KubeProxyNode)
 		base('nat-output', 'nat hook output priority -100', ['jump services']),
 		base('nat-postrouting', 'nat hook postrouting priority 100', ['jump masquerading']),
 		chain('services', [
-			...(podNetwork === null ? [] : [masquerade]),
+			// Up to 1.35 this stands in the chain of each Service.
+			...(podNetwork === null || release === '1.35' ? [] : [masquerade]),
 			`${destination} vmap @service-ips`,
 			`${onNodePort} meta l4proto . th dport vmap @service-nodeports`,
 		]),
 		chain('masquerading', [
 			'mark and 0x00004000 != 0 mark set mark xor 0x00004000 masquerade fully-random',
-			`ct status dnat ${family} saddr . ${destination} @hairpin-connections masquerade fully-random`,
+			...(release === '1.35'
+				? []
+				: [`ct status dnat ${family} saddr . ${destination} @hairpin-connections masquerade fully-random`]),
 		]),
+		...(release === '1.35' ? [chain('mark-for-masquerade', ['mark set mark or 0x00004000'])] : []),
 		chain('service-endpoints-check', [`${destination} vmap @no-endpoint-services`]),
 		chain('nodeport-endpoints-check', [`${onNodePort} meta l4proto . th dport vmap @no-endpoint-nodeports`]),
 		chain('firewall-check', [`${destination} vmap @firewall-ips`]),

@@ -8,6 +8,11 @@ export interface Contestant {
 	readonly measure: () => Promise<Run>;
 }
 
+/** One that is not measured in every round, because it takes too long for that. */
+export interface RarelyMeasured extends Contestant {
+	readonly rounds: number;
+}
+
 /** What repeated runs of one contestant took. */
 export interface Measured {
 	readonly name: string;
@@ -20,14 +25,27 @@ export interface Measured {
  * Measures contestants in turn, round after round, so that a busy or a slow minute of the machine falls on all of them.
  * @param onRun is told of each run, for messages
  */
-export async function interleaved(
+export function interleaved(
 	contestants: readonly Contestant[],
 	rounds: number,
 	onRun: (name: string, run: Run) => void,
 ): Promise<readonly Measured[]> {
+	return interleavedUpTo(
+		contestants.map((each) => ({ ...each, rounds })),
+		onRun,
+	);
+}
+
+/** The same, each contestant in so many rounds as it says. */
+export async function interleavedUpTo(
+	contestants: readonly RarelyMeasured[],
+	onRun: (name: string, run: Run) => void,
+): Promise<readonly Measured[]> {
 	const runs = contestants.map((): Run[] => []);
-	for (let round = 0; round < rounds; round++) {
-		for (const [index, { name, measure }] of contestants.entries()) {
+	const most = Math.max(...contestants.map(({ rounds }) => rounds));
+	for (let round = 0; round < most; round++) {
+		for (const [index, { name, measure, rounds }] of contestants.entries()) {
+			if (round >= rounds) continue;
 			const run = await measure();
 			onRun(name, run);
 			runs[index]?.push(run);

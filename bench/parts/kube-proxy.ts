@@ -19,7 +19,7 @@ export const kubeProxy: Part = {
 		const shape = plainShape(services, 5);
 		const input = workshop.state(shape);
 		const ours = await workshop.ruleset(shape);
-		const theirs = workshop.kubeProxyRuleset(shape);
+		const theirs = workshop.kubeProxyRuleset(shape, '1.36');
 		const measured = await interleaved(
 			[
 				{ name: 'nft -f, our shape', measure: () => load(workshop.namespaces, ours) },

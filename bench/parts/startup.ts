@@ -5,7 +5,7 @@ import type { Part } from '../part.ts';
 import { measuredTable } from '../report/measured-table.ts';
 import { PROJECT } from '../workshop.ts';
 
-const MOST_STARTS = 4;
+const MOST_STARTS = 2.5;
 
 /** Rendering a handful of Services against the least a Node program can take. */
 export const startup: Part = {

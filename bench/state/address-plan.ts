@@ -7,7 +7,8 @@ const SERVICE_BASE = dotted(10, 96, 0, 0);
 const SERVICE_ADDRESSES = 2 ** 20;
 const POD_BASE = dotted(10, 128, 0, 0);
 const MOST_NODES = 2 ** 15;
-const PODS_PER_NODE = 200;
+/** So many pods a node has, nothing else being said. */
+export const PODS_PER_NODE = 200;
 
 /** The ClusterIP of a Service: scattered, as the API server's allocator does it, and never the same twice. */
 export function clusterIp(service: number): string {
@@ -15,9 +16,9 @@ export function clusterIp(service: number): string {
 	return address(SERVICE_BASE + 2 + ((service * 394_967) % (SERVICE_ADDRESSES - 2 ** 10)));
 }
 
-/** How many nodes a cluster of so many pods has: some 200 pods each, three nodes at least. */
-export function nodeCount(pods: number): number {
-	const count = Math.max(3, Math.ceil(pods / PODS_PER_NODE));
+/** How many nodes a cluster of so many pods has: three at least. */
+export function nodeCount(pods: number, podsPerNode: number = PODS_PER_NODE): number {
+	const count = Math.max(3, Math.ceil(pods / podsPerNode));
 	if (count > MOST_NODES) throw new RangeError(`${pods} pods do not fit into ${POD_NETWORK}`);
 	return count;
 }

@@ -1,18 +1,27 @@
-import { clusterIp, nodeCount, podIp } from './address-plan.ts';
+import { clusterIp, nodeCount, PODS_PER_NODE, podIp } from './address-plan.ts';
+import { dualStack } from './dual-stack.ts';
 import { endpoint, endpointSlice, node, type Placed, type ServiceName, service, serviceCidr } from './objects.ts';
 import { type Random, randomUid, seededRandom } from './random.ts';
 import { plain, type Variety, varietyOf } from './variety.ts';
+import { preferringZones } from './zones.ts';
+
+type Json = Readonly<Record<string, unknown>>;
 
 /** A made-up cluster, by its dimensions. Equal ones give equal bytes. */
 export interface StateShape {
 	readonly services: number;
 	readonly endpoints: number;
-	/** `plain`: ClusterIPs of one port with ready endpoints, which any proxy treats alike; `mixed`: some of everything */
-	readonly variant: 'plain' | 'mixed';
+	/**
+	 * `plain`: ClusterIPs of one port with ready endpoints, which any proxy treats alike; `mixed`: some of everything;
+	 * `zones`: plain ones that prefer their zone; `dual-stack`: plain ones of both families
+	 */
+	readonly variant: 'plain' | 'mixed' | 'zones' | 'dual-stack';
 	readonly protocol: 'TCP' | 'UDP';
 	readonly seed: number;
 	/** nodes there are at least; those beyond what the pods need have none */
 	readonly nodes: number;
+	/** pods that a node has, which decides how many nodes the pods need */
+	readonly podsPerNode: number;
 }
 
 /** So many endpoints the EndpointSlice controller puts into one slice. */
@@ -20,26 +29,31 @@ const MOST_ENDPOINTS_PER_SLICE = 100;
 
 /** The shape every goal is measured with, in a given size. */
 export function plainShape(services: number, endpoints: number): StateShape {
-	return { services, endpoints, variant: 'plain', protocol: 'TCP', seed: 1, nodes: 0 };
+	return { services, endpoints, variant: 'plain', protocol: 'TCP', seed: 1, nodes: 0, podsPerNode: PODS_PER_NODE };
 }
 
 /** A cluster as one list of objects, as `kubectl get nodes,services,endpointslices,servicecidrs -A -o json` gives it. */
-export function clusterList(shape: StateShape): Readonly<Record<string, unknown>> {
+export function clusterList(shape: StateShape): Json {
 	const random = seededRandom(shape.seed);
-	const nodes = nodeCount(shape.services * shape.endpoints);
-	const items: unknown[] = [];
+	const nodes = nodeCount(shape.services * shape.endpoints, shape.podsPerNode);
+	const items: Json[] = [];
 	for (let number = 0; number < nodes; number++) items.push(node(random, number));
 	const others = seededRandom(shape.seed + 1);
 	for (let number = nodes; number < shape.nodes; number++) items.push(node(others, number));
-	const slices: unknown[] = [];
+	const slices: Json[] = [];
 	for (let number = 0; number < shape.services; number++) {
 		const id = serviceName(random, number);
-		const variety = shape.variant === 'plain' ? plain(shape.protocol) : varietyOf(number, shape.protocol);
+		const variety = shape.variant === 'mixed' ? varietyOf(number, shape.protocol) : plain(shape.protocol);
 		items.push(service(random, id, variety.headless ? 'None' : clusterIp(number), variety.spec, variety.status));
 		slices.push(...endpointSlices(random, id, variety, pods(number, shape.endpoints, nodes)));
 	}
 	items.push(...slices, serviceCidr(random));
-	return { apiVersion: 'v1', items, kind: 'List', metadata: { resourceVersion: '' } };
+	return { apiVersion: 'v1', items: inVariant(shape.variant, items), kind: 'List', metadata: { resourceVersion: '' } };
+}
+
+function inVariant(variant: StateShape['variant'], items: readonly Json[]): readonly Json[] {
+	if (variant === 'zones') return preferringZones(items);
+	return variant === 'dual-stack' ? dualStack(items) : items;
 }
 
 /** The text of that list, indented as kubectl does. */
@@ -61,8 +75,8 @@ function pods(service: number, endpoints: number, nodes: number): readonly Place
 	});
 }
 
-function endpointSlices(random: Random, id: ServiceName, variety: Variety, placed: readonly Placed[]): unknown[] {
-	const slices: unknown[] = [];
+function endpointSlices(random: Random, id: ServiceName, variety: Variety, placed: readonly Placed[]): Json[] {
+	const slices: Json[] = [];
 	for (let from = 0; from < placed.length; from += MOST_ENDPOINTS_PER_SLICE) {
 		const endpoints = placed
 			.slice(from, from + MOST_ENDPOINTS_PER_SLICE)

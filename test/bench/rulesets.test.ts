@@ -3,6 +3,8 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { bothForms } from '../../bench/boundary/forms.ts';
+import { floorRuleset } from '../../bench/floor/ruleset.ts';
+import { KUBE_PROXY_RELEASES } from '../../bench/kube-proxy/release.ts';
 import { kubeProxyRuleset } from '../../bench/kube-proxy/ruleset.ts';
 import { createNamespaces, inNamespace } from '../../bench/measure/namespaces.ts';
 import { POD_NETWORK } from '../../bench/state/address-plan.ts';
@@ -16,10 +18,11 @@ const SERVICES = 12;
 const ENDPOINTS = 5;
 const LIST = clusterList(plainShape(SERVICES, ENDPOINTS));
 const OURS = compiled([LIST]).text;
-const THEIRS = kubeProxyRuleset(intake([{ file: 'made-up', index: 0, value: LIST }], NEWEST_BEHAVIOUR).state, {
-	node: 'n1',
-	podNetwork: POD_NETWORK,
-});
+const STATE = intake([{ file: 'made-up', index: 0, value: LIST }], NEWEST_BEHAVIOUR).state;
+const THEIRS = KUBE_PROXY_RELEASES.map(
+	(release) => [release, kubeProxyRuleset(STATE, { node: 'n1', podNetwork: POD_NETWORK, release })] as const,
+);
+const FLOOR = floorRuleset(STATE, { podNetwork: POD_NETWORK });
 
 describeKernel('the rulesets of the benchmark', () => {
 	const namespaces = createNamespaces();
@@ -46,18 +49,25 @@ describeKernel('the rulesets of the benchmark', () => {
 		return inNamespace(namespace, 'nft', 'list', 'table', 'ip', table);
 	}
 
-	it('are ones that nft accepts', () => {
+	it('are ones that nft accepts, ours too', () => {
 		expect(nft(OURS, '-c')).toBe('');
-		expect(nft(THEIRS, '-c')).toBe('');
+		const ours = loaded(OURS, 'nft-gen');
+		expect(services(ours)).toHaveLength(SERVICES);
+		expect(endpoints(ours)).toHaveLength(SERVICES * ENDPOINTS);
 	});
 
-	it('lead to the same Services and endpoints in both shapes', () => {
+	it.each(THEIRS)('lead to the same Services and endpoints in the shape of kube-proxy %s', (_, text) => {
 		const ours = loaded(OURS, 'nft-gen');
-		const theirs = loaded(THEIRS, 'kube-proxy');
+		const theirs = loaded(text, 'kube-proxy');
 		expect(services(theirs)).toEqual(services(ours));
-		expect(services(ours)).toHaveLength(SERVICES);
 		expect(endpoints(theirs)).toEqual(endpoints(ours));
-		expect(endpoints(ours)).toHaveLength(SERVICES * ENDPOINTS);
+	});
+
+	it('lead to the same Services and endpoints in the fewest commands that could serve', () => {
+		const ours = loaded(OURS, 'nft-gen');
+		const floor = loaded(FLOOR, 'floor');
+		expect(services(floor)).toEqual(services(ours));
+		expect(endpoints(floor)).toEqual(endpoints(ours));
 	});
 
 	it('are accepted with a rule for each endpoint and with a map, leading to the same endpoints', async () => {

@@ -59,4 +59,25 @@ describe('a made-up cluster', () => {
 		expect(ports.some((port) => port.endpoints.ip.every((endpoint) => !endpoint.ready))).toBe(true);
 		expect(services.length).toBeLessThan(200);
 	});
+
+	it('prefers the zones of clients when it is told to, and nothing is wrong with it', () => {
+		const { state, problems } = read({ ...SMALL, variant: 'zones' });
+		expect(problems).toEqual([]);
+		expect(state.services.map((service) => service.trafficDistribution)).toEqual(Array(40).fill('PreferSameZone'));
+		const endpoints = state.services.flatMap((service) => service.ports.flatMap((port) => port.endpoints.ip));
+		expect(endpoints.every(({ zone, zoneHints }) => zone !== null && zoneHints.includes(zone))).toBe(true);
+	});
+
+	it('has every Service, node and endpoint in both families when it is dual-stack, and nothing wrong with it', () => {
+		const { state, problems } = read({ ...SMALL, variant: 'dual-stack' });
+		expect(problems).toEqual([]);
+		const ports = state.services.flatMap((service) => service.ports);
+		expect(ports.every(({ addresses }) => addresses.ip?.clusterIp && addresses.ip6?.clusterIp)).toBe(true);
+		expect(ports.map(({ endpoints }) => endpoints.ip6.length)).toEqual(Array(40).fill(5));
+		expect(state.nodes.every(({ addresses }) => addresses.ip6.length === 1)).toBe(true);
+	});
+
+	it('has as many nodes as its pods need', () => {
+		expect(read({ ...SMALL, podsPerNode: 10 }).state.nodes).toHaveLength(20);
+	});
 });

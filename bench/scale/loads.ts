@@ -1,0 +1,72 @@
+import { load } from '../measure/load.ts';
+import { interleavedUpTo, type Measured, type RarelyMeasured } from '../measure/repeat.ts';
+import type { Options } from '../options.ts';
+import { time } from '../report/units.ts';
+import { plainShape } from '../state/state.ts';
+import type { Workshop } from '../workshop.ts';
+import { LAYOUT_NAMES, LAYOUTS, type Layout, rulesetOf } from './layouts.ts';
+import { type Size, sizeName } from './sizes.ts';
+
+/** One layout of one size: measured, or said to take too long. */
+export interface Load {
+	readonly size: Size;
+	readonly layout: Layout;
+	/** null where it was not loaded */
+	readonly measured: Measured | null;
+	/** what a load was expected to take, in seconds; null where nobody asked */
+	readonly expected: number | null;
+}
+
+/** No load that is expected to take longer, in seconds, is waited for, unless a goal needs it. */
+export function patience({ quick }: Options): number {
+	return quick ? 15 : 60;
+}
+
+/** A quadratic load is no more exact for being repeated. */
+const ROUNDS_OF_QUADRATIC = 2;
+
+/** What a quadratic load is expected to take is found with so many times fewer Services. */
+const TRIAL = 8;
+
+/** Loads every size in every layout, in turn. @param needed kube-proxy's loads that a goal is for, however long they take */
+export async function loads(
+	workshop: Workshop,
+	sizes: readonly Size[],
+	needed: readonly Size[],
+): Promise<readonly Load[]> {
+	const planned: (Pick<Load, 'size' | 'layout' | 'expected'> & { readonly contestant: RarelyMeasured | null })[] = [];
+	for (const size of sizes) {
+		for (const layout of LAYOUTS) {
+			const expected = layout === 'ours' || layout === 'floor' ? null : await expectation(workshop, layout, size);
+			const isNeeded = layout === '1.36' && needed.some((each) => sizeName(each) === sizeName(size));
+			const isLong = (expected ?? 0) > patience(workshop.options);
+			const rounds = expected === null ? workshop.options.rounds : isLong ? 1 : ROUNDS_OF_QUADRATIC;
+			const contestant = isLong && !isNeeded ? null : await contestantOf(workshop, layout, size, rounds);
+			planned.push({ size, layout, expected, contestant });
+		}
+	}
+	const measured = await interleavedUpTo(
+		planned.flatMap(({ contestant }) => contestant ?? []),
+		workshop.sayRun,
+	);
+	const byName = new Map(measured.map((each) => [each.name, each]));
+	return planned.map(({ size, layout, expected, contestant }) => {
+		return { size, layout, expected, measured: byName.get(contestant?.name ?? '') ?? null };
+	});
+}
+
+async function contestantOf(workshop: Workshop, layout: Layout, size: Size, rounds: number): Promise<RarelyMeasured> {
+	const file = await rulesetOf(workshop, layout, plainShape(size.services, size.endpoints));
+	const name = `${sizeName(size)}, ${LAYOUT_NAMES[layout]}`;
+	return { name, rounds: Math.min(rounds, workshop.options.rounds), measure: () => load(workshop.namespaces, file) };
+}
+
+/** A small load times the square of how many times larger the real one is: more than it is, where part of it is linear. */
+async function expectation(workshop: Workshop, layout: Layout, size: Size): Promise<number> {
+	const services = Math.ceil(size.services / TRIAL);
+	const file = await rulesetOf(workshop, layout, plainShape(services, size.endpoints));
+	const { seconds } = await load(workshop.namespaces, file);
+	const expected = seconds * (size.services / services) ** 2;
+	workshop.say(`  ${sizeName(size)}, ${LAYOUT_NAMES[layout]}: ${time(expected)} at the most`);
+	return expected;
+}
