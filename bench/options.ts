@@ -23,7 +23,7 @@ Parts:
 ${parts.map(({ name, title }) => `  ${name.padEnd(12)} ${title}`).join('\n')}
 
 Options:
-  --quick       2,000 Services instead of 10,000, and few rounds: whether it works, not how fast it is
+  --quick       a fifth of the Services, 2,000 instead of 10,000, and few rounds: whether it works, not how fast it is
   --rounds N    how often each thing is measured (default: 5)
   --no-fail     exit 0 even when a goal is missed
   --json FILE   write all figures there

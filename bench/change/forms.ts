@@ -6,9 +6,13 @@ export interface Form {
 
 const TABLE = 'ip nft-gen';
 
-/** What forms need that the ruleset has not: a map of one element, whose value every change moves on, and a spare chain. */
+/**
+ * What forms need that the ruleset has not: a map of one element, whose value every change moves on, an empty chain, and one
+ * with a rule.
+ */
 export function preparation(): string {
-	return `${generation(0)}add chain ${TABLE} spare\n`;
+	const chains = ['spare', 'counted'].map((name) => `add chain ${TABLE} ${name}\n`).join('');
+	return `${generation(0)}${chains}add rule ${TABLE} counted continue\n`;
 }
 
 /**
@@ -52,6 +56,7 @@ export function forms(chain: string): readonly Form[] {
 		},
 		{ name: 'flush map; add map { element }', text: (round) => `flush map ${TABLE} generation\n${generation(round)}` },
 		{ name: 'flush chain; flush map; add map, add chain', text: (round) => flush + moveOn(round) + body(round) },
+		{ name: 'add rule index 0', text: () => `add rule ${TABLE} counted index 0 continue\n` },
 		{ name: 'delete chain; add chain', text: () => `delete chain ${TABLE} spare\nadd chain ${TABLE} spare\n` },
 	];
 }

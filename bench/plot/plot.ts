@@ -26,7 +26,7 @@ export interface Point {
 const WIDTH = 820;
 const HEIGHT = 460;
 /** The names of curves stand to the right of their last points. */
-const PAPER = { left: 70, right: 640, top: 64, bottom: 400 } as const;
+const PAPER = { left: 84, right: 650, top: 64, bottom: 400 } as const;
 
 /** Of each curve, on a light page and on a dark one. */
 const COLOURS = [

@@ -356,6 +356,18 @@ describe('findings', () => {
 		expect([gone?.client.kind, gone?.frontend.kind]).toEqual(['pod', 'cluster-ip']);
 	});
 
+	it('tells that an endpoint which reaches itself is masqueraded once its node is known, and not before', () => {
+		const sides = [{}, { node: 'n1' }].map((where) => [
+			...NODES,
+			service('web', ['10.96.0.20']),
+			slice('web', [endpoint({ address: '10.244.1.5', ...where })]),
+		]);
+		const [unknown = [], known = []] = sides;
+		expect(inShort(found(unknown, known))).toEqual(['hairpin-changed shop/web:http']);
+		expect(inShort(found(known, unknown))).toEqual(['hairpin-changed shop/web:http']);
+		expect(found(known, known)).toEqual([]);
+	});
+
 	it('says the symbol of what has yet to be assigned', () => {
 		const symbols = { addresses: new Map(), nodePorts: new Map([[30080, '‹nodePort of shop/web:http›']]) };
 		const sides = [documents(...NODES, ...web()), documents(...NODES, ...web(NODE_PORT))] as const;
