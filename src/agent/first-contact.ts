@@ -1,4 +1,4 @@
-import type { NftRun } from '../host/nft-process.ts';
+import type { NftRun } from '../host/nft/nft-process.ts';
 import type { Table } from '../model/ruleset.ts';
 import { frameChange } from '../plan/frame-change.ts';
 import { isEmpty, transaction } from '../plan/transaction.ts';

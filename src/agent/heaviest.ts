@@ -1,4 +1,4 @@
-import type { NftRun } from '../host/nft-process.ts';
+import type { NftRun } from '../host/nft/nft-process.ts';
 
 // How heavy a transaction may be, as `weight` counts. nft needs some 3 KB for each rule or element, and the kernel makes
 // nobody else wait for longer than the transaction takes. A part of that time is the same for every transaction: nft reads

@@ -1,5 +1,5 @@
-import type { Listing } from '../host/nft.ts';
-import type { NftRun } from '../host/nft-process.ts';
+import type { Listing } from '../host/nft/nft.ts';
+import type { NftRun } from '../host/nft/nft-process.ts';
 import type { TableName } from '../plan/transaction.ts';
 
 /** The kernel's tables, as an agent reads and changes them. */

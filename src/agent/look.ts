@@ -1,4 +1,4 @@
-import type { Listing } from '../host/nft.ts';
+import type { Listing } from '../host/nft/nft.ts';
 import type { FoundTable } from '../readback/found.ts';
 import { readTable } from '../readback/read-table.ts';
 import { compare, foundGeneration, type Generation } from './fence.ts';

@@ -1,4 +1,4 @@
-import type { NftRun } from '../host/nft-process.ts';
+import type { NftRun } from '../host/nft/nft-process.ts';
 import type { ClusterEvent } from '../host/watch/watch-cluster.ts';
 import type { Update } from '../incremental/follower.ts';
 import type { ObjectChange } from '../incremental/objects.ts';

@@ -1,4 +1,4 @@
-import type { NftRun } from '../host/nft-process.ts';
+import type { NftRun } from '../host/nft/nft-process.ts';
 import { REAL_CLOCK } from '../host/watch/clock.ts';
 import type { Transaction } from '../model/transaction.ts';
 import type { TableName } from '../plan/transaction.ts';

@@ -1,4 +1,4 @@
-import type { NftRun } from '../host/nft-process.ts';
+import type { NftRun } from '../host/nft/nft-process.ts';
 import { servicePortName } from '../model/cluster-state.ts';
 import type { PortProgram } from '../model/program.ts';
 import { chunks } from '../plan/chunks.ts';

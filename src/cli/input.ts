@@ -1,5 +1,5 @@
 import { type ClusterChoice, ClusterError } from '../host/kubeconfig.ts';
-import { type Manifests, readManifests } from '../host/manifests.ts';
+import { type Manifests, readManifests } from '../host/manifests/manifests.ts';
 import type { Resource } from '../host/watch/resources.ts';
 import type { Document } from '../model/document.ts';
 import type { Problem } from '../model/problem.ts';

@@ -1,17 +1,17 @@
 #!/usr/bin/env node
 import { Command, CommanderError } from 'commander';
-import { addAction } from './action-arguments.ts';
-import { AGENT_EXAMPLES, addAgent } from './agent-arguments.ts';
+import { addAction } from './action/action-arguments.ts';
+import { AGENT_EXAMPLES, addAgent } from './agent/agent-arguments.ts';
 import { addCapture, CAPTURE_EXAMPLES } from './capture-arguments.ts';
-import { addCheck, CHECK_EXAMPLES } from './check-arguments.ts';
-import { addDiff, DIFF_EXAMPLES } from './diff-arguments.ts';
+import { addCheck, CHECK_EXAMPLES } from './check/check-arguments.ts';
+import { addDiff, DIFF_EXAMPLES } from './diff/diff-arguments.ts';
 import { CommandError, EXIT } from './exit.ts';
-import { addExplain, EXPLAIN_EXAMPLES } from './explain-arguments.ts';
+import { addExplain, EXPLAIN_EXAMPLES } from './explain/explain-arguments.ts';
 import { addGitDiffDriver } from './git-diff-driver.ts';
-import { addRender, RENDER_EXAMPLES } from './render-arguments.ts';
+import { addRender, RENDER_EXAMPLES } from './render/render-arguments.ts';
 import { plain, talkOn } from './report.ts';
 import { addSchema, SCHEMA_EXAMPLES } from './schema.ts';
-import { addTrace, TRACE_EXAMPLES } from './trace-arguments.ts';
+import { addTrace, TRACE_EXAMPLES } from './trace/trace-arguments.ts';
 import { VERSION } from './version.ts';
 import type { Perform } from './world.ts';
 

@@ -1,6 +1,6 @@
 import { createColors } from 'picocolors';
-import type { SourceText } from '../host/parsed.ts';
-import type { Position } from '../host/positions.ts';
+import type { SourceText } from '../host/manifests/parsed.ts';
+import type { Position } from '../host/manifests/positions.ts';
 import { compareBytes } from '../model/order.ts';
 import type { Problem } from '../model/problem.ts';
 
@@ -49,7 +49,7 @@ function isTerminal(stream: NodeJS.WritableStream, { TERM }: NodeJS.ProcessEnv):
 export async function locate(problems: readonly Problem[], texts: ReadonlyMap<string, SourceText>): Promise<Positions> {
 	const places = problems.flatMap((problem) => problem.origin ?? []);
 	if (places.length === 0) return new Map();
-	const { findPositions } = await import('../host/positions.ts');
+	const { findPositions } = await import('../host/manifests/positions.ts');
 	return findPositions(places, texts);
 }
 

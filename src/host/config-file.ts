@@ -1,8 +1,8 @@
 import { realpath, stat } from 'node:fs/promises';
 import { basename, dirname, isAbsolute, join, posix, relative, resolve, sep } from 'node:path';
 import { shown } from '../model/names.ts';
+import { repositoryRoot } from './git/repository-root.ts';
 import { reason } from './reason.ts';
-import { repositoryRoot } from './repository-root.ts';
 import { SourceError } from './source-error.ts';
 import { readText } from './text-file.ts';
 
@@ -49,7 +49,7 @@ export async function readConfigFile(source: string, place: ConfigPlace): Promis
 	const colon = source.indexOf(':');
 	if (typeof found === 'string' && colon > 0) {
 		const [revision, path] = [source.slice(0, colon), source.slice(colon + 1)];
-		const { blobText, rootOf } = await import('./git-file.ts');
+		const { blobText, rootOf } = await import('./git/git-file.ts');
 		const folder = dirname(join(await rootOf(place), path));
 		return { file: source, text: await blobText(revision, path, place), folder, revision };
 	}
@@ -92,7 +92,7 @@ export async function readBeside(
 	place: ConfigPlace,
 ): Promise<{ readonly file: string; readonly text: string }> {
 	if (config.revision !== null) {
-		const { blobText } = await import('./git-file.ts');
+		const { blobText } = await import('./git/git-file.ts');
 		const inside = posix.join(posix.dirname(config.file.slice(config.revision.length + 1)), path);
 		return { file: `${config.revision}:${inside}`, text: await blobText(config.revision, inside, place) };
 	}

@@ -6,10 +6,10 @@ import { buffer as readAll } from 'node:stream/consumers';
 import type { Document } from '../model/document.ts';
 import { shown } from '../model/names.ts';
 import { CaptureError, isCapture, openCapture } from './capture-file.ts';
+import { repositoryRoot } from './git/repository-root.ts';
 import type { ClusterChoice } from './kubeconfig.ts';
-import { type Manifests, parseFiles, readManifests, STDIN } from './manifests.ts';
+import { type Manifests, parseFiles, readManifests, STDIN } from './manifests/manifests.ts';
 import { reason } from './reason.ts';
-import { repositoryRoot } from './repository-root.ts';
 import { SourceError } from './source-error.ts';
 import { WITH_PODS } from './watch/resources.ts';
 
@@ -111,7 +111,7 @@ async function readGit(text: string, world: SourceWorld): Promise<Content> {
 	const colon = text.indexOf(':');
 	const [revision, path] = colon < 0 ? [text, ''] : [text.slice(0, colon), text.slice(colon + 1)];
 	// Loaded here only: other sources do without.
-	const { readTree } = await import('./git-tree.ts');
+	const { readTree } = await import('./git/git-tree.ts');
 	const tree = await readTree(revision, path, world);
 	const parsed = await parseFiles(tree.files);
 	const manifests = { ...parsed, problems: [...tree.problems, ...parsed.problems] };

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { explainText } from '../../src/cli/explain-report.ts';
+import { explainText } from '../../src/cli/explain/explain-report.ts';
 import type { Answer } from '../../src/explain/answer.ts';
 import { nftGen, type RunOptions } from '../support/cli.ts';
 import { answered } from '../support/explained.ts';

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { traceJson } from '../../src/cli/trace-json.ts';
-import { traceText } from '../../src/cli/trace-report.ts';
+import { traceJson } from '../../src/cli/trace/trace-json.ts';
+import { traceText } from '../../src/cli/trace/trace-report.ts';
 import { endpoint, node, service, slice } from '../support/objects.ts';
 import { answers, TRACED_SHOP } from '../support/traced-shop.ts';
 

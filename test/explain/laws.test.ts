@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { explainText } from '../../src/cli/explain-report.ts';
+import { explainText } from '../../src/cli/explain/explain-report.ts';
 import { compile } from '../../src/compile/compile.ts';
 import { cohorts } from '../../src/explain/cohorts.ts';
 import { explainPort, type FamilyExplanation } from '../../src/explain/explain.ts';

@@ -1,6 +1,6 @@
 import { readdirSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
-import { readManifests } from '../../src/host/manifests.ts';
+import { readManifests } from '../../src/host/manifests/manifests.ts';
 import { builtInTemplates, readTemplates } from '../../src/host/templates.ts';
 import { compileNode } from '../../src/pipeline.ts';
 import { render } from '../../src/render/render.ts';

@@ -1,6 +1,6 @@
 import { describe, expect, it, onTestFinished } from 'vitest';
-import { gitHub } from '../../src/host/github.ts';
-import { retryWait } from '../../src/host/github-answers.ts';
+import { gitHub } from '../../src/host/github/github.ts';
+import { retryWait } from '../../src/host/github/github-answers.ts';
 import { type Fault, standInGitHub, TOKEN } from '../action/stand-in-github.ts';
 
 async function client(...faults: readonly Fault[]) {

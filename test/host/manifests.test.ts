@@ -3,7 +3,7 @@ import { mkdir, symlink } from 'node:fs/promises';
 import { join } from 'node:path';
 import { Readable } from 'node:stream';
 import { describe, expect, it, onTestFinished } from 'vitest';
-import { readManifests, STDIN } from '../../src/host/manifests.ts';
+import { readManifests, STDIN } from '../../src/host/manifests/manifests.ts';
 import { temporaryFolder } from '../support/folder.ts';
 
 async function inFolder(files: Readonly<Record<string, string | Uint8Array>>, ...paths: readonly string[]) {

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { parseMessages, refusal } from '../../src/host/nft-messages.ts';
+import { parseMessages, refusal } from '../../src/host/nft/nft-messages.ts';
 
 const FILE = '/tmp/nft-gen-a/transaction.nft';
 const TEXT = 'add element ip t s { 10.0.0.1 }\nadd rule ip t nowhere drop\nadd rule ip t c drop drop\n';

@@ -1,9 +1,9 @@
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { describe, expect, it, onTestFinished } from 'vitest';
-import { probe } from '../../src/host/nft-probe.ts';
-import { NFT, type NftOptions } from '../../src/host/nft-process.ts';
-import { isTooOld, nftVersion, parseVersion } from '../../src/host/nft-version.ts';
+import { probe } from '../../src/host/nft/nft-probe.ts';
+import { NFT, type NftOptions } from '../../src/host/nft/nft-process.ts';
+import { isTooOld, nftVersion, parseVersion } from '../../src/host/nft/nft-version.ts';
 import type { IpFamily } from '../../src/model/ip.ts';
 import { temporaryFolder } from '../support/folder.ts';
 

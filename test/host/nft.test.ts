@@ -2,8 +2,8 @@ import { readdir, readFile, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import { execa } from 'execa';
 import { describe, expect, it, onTestFinished } from 'vitest';
-import { applyNft, checkNft, listSet, listTable, tableExists } from '../../src/host/nft.ts';
-import { NFT, type NftOptions } from '../../src/host/nft-process.ts';
+import { applyNft, checkNft, listSet, listTable, tableExists } from '../../src/host/nft/nft.ts';
+import { NFT, type NftOptions } from '../../src/host/nft/nft-process.ts';
 import { temporaryFolder } from '../support/folder.ts';
 
 /** A program in place of nft: a shell script, in a folder that also takes the transactions. */

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { findPositions } from '../../src/host/positions.ts';
+import { findPositions } from '../../src/host/manifests/positions.ts';
 import { parseNow } from '../support/parse-now.ts';
 
 /** Where a value stands: `LINE:COLUMN`, and the text from there. */

@@ -1,9 +1,9 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { parseAllDocuments, stringify } from 'yaml';
-import { parseText } from '../../src/host/parse.ts';
-import { parseQuickly } from '../../src/host/quick-parse.ts';
-import { YAML_OPTIONS } from '../../src/host/thorough-parse.ts';
+import { parseText } from '../../src/host/manifests/parse.ts';
+import { parseQuickly } from '../../src/host/manifests/quick-parse.ts';
+import { YAML_OPTIONS } from '../../src/host/manifests/thorough-parse.ts';
 
 /** What the thorough parser makes of a text. */
 function thoroughly(text: string): readonly unknown[] {

@@ -2,7 +2,7 @@ import { type Kernel, whyNot } from '../../src/agent/kernel.ts';
 import { newRecord } from '../../src/agent/recorded.ts';
 import { newSender } from '../../src/agent/send.ts';
 import { newTables, type Tables } from '../../src/agent/tables.ts';
-import { applyNft, listSet, listTable } from '../../src/host/nft.ts';
+import { applyNft, listSet, listTable } from '../../src/host/nft/nft.ts';
 import type { TableRecord } from '../../src/host/table-records.ts';
 import { newFollower } from '../../src/incremental/follower.ts';
 import type { ObjectChange } from '../../src/incremental/objects.ts';

@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest';
-import { kernelLevel } from '../../src/cli/kernel-level.ts';
+import { kernelLevel } from '../../src/cli/check/kernel-level.ts';
 import type { Ruleset } from '../../src/model/ruleset.ts';
 import { compiled, show } from '../support/compiled.ts';
 import { endpoint, node, service, slice } from '../support/objects.ts';

@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest';
-import { NFT } from '../../src/host/nft-process.ts';
+import { NFT } from '../../src/host/nft/nft-process.ts';
 import { loadRuleset } from '../../src/host/sandbox/load-ruleset.ts';
 import { describeKernel } from './requirements.ts';
 

@@ -2,7 +2,7 @@ import { readdirSync } from 'node:fs';
 import { resolve } from 'node:path';
 import { Readable } from 'node:stream';
 import { expect, it } from 'vitest';
-import { readManifests } from '../../src/host/manifests.ts';
+import { readManifests } from '../../src/host/manifests/manifests.ts';
 import type { Settings } from '../../src/model/settings.ts';
 import { compiled, type TestRuleset } from '../support/compiled.ts';
 import { endpoint, service, slice } from '../support/objects.ts';

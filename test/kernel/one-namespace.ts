@@ -1,7 +1,7 @@
 import { execFileSync } from 'node:child_process';
 import { existsSync } from 'node:fs';
 import { type ExecaError, execa } from 'execa';
-import { NFT, type NftOptions } from '../../src/host/nft-process.ts';
+import { NFT, type NftOptions } from '../../src/host/nft/nft-process.ts';
 
 /** A network namespace alone, for tests that load rules and send nothing. */
 export interface OneNamespace {

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { afterAll, beforeAll, expect, it } from 'vitest';
-import { applyNft, checkNft, listSet, listTable, tableExists } from '../../src/host/nft.ts';
+import { applyNft, checkNft, listSet, listTable, tableExists } from '../../src/host/nft/nft.ts';
 import type { IpFamily } from '../../src/model/ip.ts';
 import type { Table } from '../../src/model/ruleset.ts';
 import type { DetectLocal, Settings } from '../../src/model/settings.ts';

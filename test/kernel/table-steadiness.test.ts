@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { tableOf } from '../../src/agent/table-state.ts';
-import { listTable } from '../../src/host/nft.ts';
+import { listTable } from '../../src/host/nft/nft.ts';
 import { servicePortName } from '../../src/model/cluster-state.ts';
 import { type Difference, differences } from '../../src/readback/differences.ts';
 import { readTable } from '../../src/readback/read-table.ts';

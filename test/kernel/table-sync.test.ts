@@ -4,7 +4,7 @@ import { type Kernel, whyNot } from '../../src/agent/kernel.ts';
 import { newSender, type Sender } from '../../src/agent/send.ts';
 import { follow, newTableState, type TableState, tableOf, wantedContent } from '../../src/agent/table-state.ts';
 import { removeLeft, syncTable } from '../../src/agent/table-sync.ts';
-import { applyNft, listSet, listTable } from '../../src/host/nft.ts';
+import { applyNft, listSet, listTable } from '../../src/host/nft/nft.ts';
 import { type Follower, newFollower } from '../../src/incremental/follower.ts';
 import type { ObjectChange } from '../../src/incremental/objects.ts';
 import type { IpFamily } from '../../src/model/ip.ts';

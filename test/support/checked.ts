@@ -2,7 +2,7 @@ import { type Assertions, readAssertions } from '../../src/check/assertions/read
 import { CHECK_IDS, type CheckId } from '../../src/check/catalogue.ts';
 import { check } from '../../src/check/check.ts';
 import type { KernelAnswer } from '../../src/check/kernel-level.ts';
-import { END_READERS } from '../../src/cli/check-ends.ts';
+import { END_READERS } from '../../src/cli/check/check-ends.ts';
 import type { CheckReport, CheckResult } from '../../src/model/check-report.ts';
 import type { Settings } from '../../src/model/settings.ts';
 import { NO_SYMBOLS } from '../../src/model/symbols.ts';

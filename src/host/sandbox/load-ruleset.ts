@@ -1,6 +1,6 @@
 import type { Loadable } from '../../model/loadable.ts';
-import { applyNft } from '../nft.ts';
-import type { NftOptions, NftRun } from '../nft-process.ts';
+import { applyNft } from '../nft/nft.ts';
+import type { NftOptions, NftRun } from '../nft/nft-process.ts';
 import type { NotStarted } from './start-prober.ts';
 
 /** Nft reads all that is there before each piece: more of them would take minutes. */

@@ -1,5 +1,5 @@
 import { readFileSync } from 'node:fs';
-import { NFT, type NftOptions } from '../nft-process.ts';
+import { NFT, type NftOptions } from '../nft/nft-process.ts';
 import { newKept, type ProcessOptions, runProcess } from '../process.ts';
 import { type NotStarted, type Prober, startProber } from './start-prober.ts';
 

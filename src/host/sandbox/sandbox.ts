@@ -1,8 +1,8 @@
 import { type ByFamily, IP_FAMILIES, socketText } from '../../model/ip.ts';
 import type { Loadable } from '../../model/loadable.ts';
 import type { Listener, Probe, ProbeAnswer } from '../../model/probe.ts';
-import { applyNft } from '../nft.ts';
-import { runNft } from '../nft-process.ts';
+import { applyNft } from '../nft/nft.ts';
+import { runNft } from '../nft/nft-process.ts';
 import { loadRuleset } from './load-ruleset.ts';
 import { type Namespace, openBeside, openNamespace } from './namespace.ts';
 import type { NotStarted } from './start-prober.ts';

@@ -1,0 +1,53 @@
+import { newKept, type ProcessFailure, type ProcessOptions, runProcess } from '../process.ts';
+import type { NftMessage } from './nft-messages.ts';
+import { refusal } from './nft-messages.ts';
+
+/** How nft is called. */
+export interface NftOptions extends ProcessOptions {
+	/** Where the files for nft are made; the system's folder for such when null. */
+	readonly folder: string | null;
+}
+
+export const NFT: NftOptions = { command: ['nft'], timeLimit: 30_000, folder: null, signal: null };
+
+/**
+ * What became of a call. After `done` all of it holds, after `refused`, `missing` and `not-started` none of it; after the
+ * others nobody knows without looking, as nft may have ended just before or after the kernel did what it was told.
+ */
+export type NftOutcome =
+	| { readonly outcome: 'done' }
+	| { readonly outcome: 'refused'; readonly messages: readonly NftMessage[] }
+	| ProcessFailure;
+
+/** A call and what it took. */
+export type NftRun = NftOutcome & { readonly milliseconds: number };
+
+/** A call with what nft wrote to standard output. */
+export interface NftOutput {
+	readonly run: NftRun;
+	readonly stdout: string;
+}
+
+/** What nft reads. */
+export interface NftInput {
+	/** its standard input */
+	readonly stdin: number | 'ignore';
+	/** the name it is told of it, to which its messages point */
+	readonly file: string;
+	readonly text: string;
+}
+
+const NO_INPUT: NftInput = { stdin: 'ignore', file: '', text: '' };
+
+/** Runs nft once. */
+export async function runNft(
+	args: readonly string[],
+	options: NftOptions = NFT,
+	input: NftInput = NO_INPUT,
+): Promise<NftOutput> {
+	const printed = newKept(Number.POSITIVE_INFINITY);
+	const { stderr, milliseconds, ...outcome } = await runProcess(args, options, printed.add, input.stdin);
+	const run: NftOutcome =
+		outcome.outcome === 'failed' ? { outcome: 'refused', messages: refusal(stderr, input.file, input.text) } : outcome;
+	return { run: { ...run, milliseconds }, stdout: printed.text() };
+}

@@ -1,0 +1,120 @@
+import { randomUUID } from 'node:crypto';
+import { type FileHandle, open, unlink } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import type { IpFamily } from '../../model/ip.ts';
+import { reason } from '../reason.ts';
+import { NFT, type NftOptions, type NftOutput, type NftRun, runNft } from './nft-process.ts';
+
+/** Changes the kernel's tables by one transaction: all of the text, or nothing. */
+export function applyNft(text: string, options: NftOptions = NFT): Promise<NftRun> {
+	return withFile(text, [], options);
+}
+
+/** Asks nft and the kernel whether they would take a transaction, and changes nothing. */
+export function checkNft(text: string, options: NftOptions = NFT): Promise<NftRun> {
+	return withFile(text, ['--check'], options);
+}
+
+/** How nft names its standard input when that is a file, which it opens and reads as any other. */
+const STDIN = '/proc/self/fd/0';
+
+/**
+ * nft reads a file that is complete before it starts: of what comes by a pipe it commits what there is when the writer
+ * dies (trap T23).
+ */
+async function withFile(text: string, args: readonly string[], options: NftOptions): Promise<NftRun> {
+	const folder = options.folder ?? tmpdir();
+	let file: FileHandle | null = null;
+	try {
+		try {
+			file = await namelessFile(folder);
+			await file.writeFile(text);
+		} catch (error) {
+			const why = `the folder ${folder}, where nft's input is written, ${reason(error)}`;
+			return { outcome: 'not-started', reason: why, milliseconds: 0 };
+		}
+		const { run } = await runNft([...args, '--file', STDIN], options, { stdin: file.fd, file: STDIN, text });
+		return run;
+	} finally {
+		await file?.close();
+	}
+}
+
+/** A new file that nobody else can open; it goes when the last process that has it open ends, however that ends. */
+async function namelessFile(folder: string): Promise<FileHandle> {
+	const path = join(folder, `nft-gen-${randomUUID()}`);
+	const file = await open(path, 'wx+', 0o600);
+	try {
+		await unlink(path);
+	} catch (error) {
+		await file.close();
+		throw error;
+	}
+	return file;
+}
+
+/** What nft told of a table or set. */
+export type Listing =
+	| { readonly kind: 'listed'; readonly json: unknown; readonly milliseconds: number; readonly bytes: number }
+	/** there is no such table or set */
+	| { readonly kind: 'absent' }
+	/** this nft is built without JSON */
+	| { readonly kind: 'no-json' }
+	/** nft prints half of it, as 1.0.6 does for a table with flags: it is none of ours */
+	| { readonly kind: 'unreadable'; readonly reason: string }
+	| { readonly kind: 'failed'; readonly run: NftRun };
+
+/** Everything in one table. This takes long and much memory where the table is large: never on the way of a change. */
+export function listTable(family: IpFamily, table: string, options: NftOptions = NFT): Promise<Listing> {
+	return list(['list', 'table', family, table], options);
+}
+
+/**
+ * One set with its elements, of whatever size the table is: nft fetches that set alone. (`nft get element` fetches all sets
+ * of the table, at least up to nft 1.0.6.)
+ */
+export function listSet(family: IpFamily, table: string, set: string, options: NftOptions = NFT): Promise<Listing> {
+	return list(['list', 'set', family, table, set], options);
+}
+
+/** Whether there is a table of the name; null when nft cannot say, with the run that shows why. */
+export async function tableExists(
+	family: IpFamily,
+	table: string,
+	options: NftOptions = NFT,
+): Promise<{ readonly exists: boolean | null; readonly run: NftRun }> {
+	// `list table` and `list tables` both fetch every rule; this asks the kernel to make the table, but not to keep it.
+	const { run } = await runNft(['--check', 'create', 'table', family, table], options);
+	if (run.outcome === 'done') return { exists: false, run };
+	const isThere = run.outcome === 'refused' && run.messages.some((message) => message.reason === 'EEXIST');
+	return { exists: isThere ? true : null, run };
+}
+
+/** Numbers instead of names: those come from files of the machine, such as /etc/iproute2/rt_marks. */
+const AS_JSON = ['--json', '--numeric'];
+
+async function list(args: readonly string[], options: NftOptions): Promise<Listing> {
+	const { run, stdout } = await runNft([...AS_JSON, ...args], options);
+	if (run.outcome === 'done') return parse({ run, stdout });
+	if (run.outcome !== 'refused') return { kind: 'failed', run };
+	const has = (pattern: RegExp) => run.messages.some(({ message }) => pattern.test(message));
+	if (has(/JSON support not compiled/)) {
+		return { kind: 'no-json' };
+	}
+	return has(/^No such file or directory/) ? { kind: 'absent' } : { kind: 'failed', run };
+}
+
+function parse({ run, stdout }: NftOutput): Listing {
+	try {
+		return {
+			kind: 'listed',
+			json: JSON.parse(stdout),
+			milliseconds: run.milliseconds,
+			bytes: Buffer.byteLength(stdout),
+		};
+	} catch {
+		// nft 1.0.6 prints half of a table that has flags, and says that all is well.
+		return { kind: 'unreadable', reason: 'nft printed something that is not JSON' };
+	}
+}
