@@ -8,10 +8,10 @@ import { listed } from '../../explain/words.ts';
 import { type ServicePort, servicePortName } from '../../model/cluster-state.ts';
 import { familyName } from '../../model/ip.ts';
 import { NEWEST_RELEASE, releaseName } from '../../versions/behaviour.ts';
-import { loadLines } from '../load-report.ts';
 import { plain } from '../report.ts';
 import { columns, indented } from '../text.ts';
 import { whereText } from '../where.ts';
+import { loadLines } from './load-report.ts';
 
 /** Answers as text for people: policies, addresses, and each endpoint with why it is used or not. */
 export function explainText({ service, question, ports }: Answer, release: string): string {

@@ -1,11 +1,11 @@
-import type { Load } from '../explain/load.ts';
-import type { LoadWarning } from '../explain/load-warnings.ts';
-import type { BeforeAfter } from '../explain/shares.ts';
-import { percent, shortFraction } from '../explain/words.ts';
-import { familyName } from '../model/ip.ts';
-import type { Fraction } from '../trace/fraction.ts';
-import { columns, indented } from './text.ts';
-import { whereText } from './where.ts';
+import type { Load } from '../../explain/load.ts';
+import type { LoadWarning } from '../../explain/load-warnings.ts';
+import type { BeforeAfter } from '../../explain/shares.ts';
+import { percent, shortFraction } from '../../explain/words.ts';
+import { familyName } from '../../model/ip.ts';
+import type { Fraction } from '../../trace/fraction.ts';
+import { columns, indented } from '../text.ts';
+import { whereText } from '../where.ts';
 
 /** Loads as lines for people: what endpoints and zones get, before and after, and what is wrong with that. */
 export function loadLines(loads: readonly Load[]): readonly string[] {
