@@ -40,6 +40,6 @@ function bound(goal: Goal): string {
 }
 
 function withUnit(value: number, unit: Goal['unit']): string {
-	if (unit === '×' || unit === 's') return `${value.toFixed(2)} ${unit}`;
+	if (unit === '×' || unit === 's') return `${value.toFixed(value < 0.1 ? 4 : 2)} ${unit}`;
 	return `${Math.round(value)} ${unit}`.trimEnd();
 }

@@ -28,31 +28,40 @@ const ROUNDS_OF_QUADRATIC = 2;
 /** What a quadratic load is expected to take is found with so many times fewer Services. */
 const TRIAL = 8;
 
+/** A load before it is made; without a contestant it is not. */
+interface Planned extends Pick<Load, 'size' | 'layout' | 'expected'> {
+	readonly contestant: RarelyMeasured | null;
+}
+
 /** Loads every size in every layout, in turn. @param needed kube-proxy's loads that a goal is for, however long they take */
 export async function loads(
 	workshop: Workshop,
 	sizes: readonly Size[],
 	needed: readonly Size[],
 ): Promise<readonly Load[]> {
-	const planned: (Pick<Load, 'size' | 'layout' | 'expected'> & { readonly contestant: RarelyMeasured | null })[] = [];
+	const planned: Planned[] = [];
 	for (const size of sizes) {
-		for (const layout of LAYOUTS) {
-			const expected = layout === 'ours' || layout === 'floor' ? null : await expectation(workshop, layout, size);
-			const isNeeded = layout === '1.36' && needed.some((each) => sizeName(each) === sizeName(size));
-			const isLong = (expected ?? 0) > patience(workshop.options);
-			const rounds = expected === null ? workshop.options.rounds : isLong ? 1 : ROUNDS_OF_QUADRATIC;
-			const contestant = isLong && !isNeeded ? null : await contestantOf(workshop, layout, size, rounds);
-			planned.push({ size, layout, expected, contestant });
-		}
+		const isNeeded = needed.some((each) => sizeName(each) === sizeName(size));
+		for (const layout of LAYOUTS) planned.push(await plan(workshop, layout, size, isNeeded && layout === '1.36'));
 	}
-	const measured = await interleavedUpTo(
-		planned.flatMap(({ contestant }) => contestant ?? []),
-		workshop.sayRun,
-	);
+	const contestants = planned.flatMap(({ contestant }) => contestant ?? []);
+	const measured = await interleavedUpTo(contestants, workshop.sayRun);
 	const byName = new Map(measured.map((each) => [each.name, each]));
 	return planned.map(({ size, layout, expected, contestant }) => {
 		return { size, layout, expected, measured: byName.get(contestant?.name ?? '') ?? null };
 	});
+}
+
+async function plan(workshop: Workshop, layout: Layout, size: Size, isNeeded: boolean): Promise<Planned> {
+	if (layout === 'ours' || layout === 'floor') {
+		const contestant = await contestantOf(workshop, layout, size, workshop.options.rounds);
+		return { size, layout, expected: null, contestant };
+	}
+	const expected = await expectation(workshop, layout, size);
+	const isLong = expected > patience(workshop.options);
+	if (isLong && !isNeeded) return { size, layout, expected, contestant: null };
+	const contestant = await contestantOf(workshop, layout, size, isLong ? 1 : ROUNDS_OF_QUADRATIC);
+	return { size, layout, expected, contestant };
 }
 
 async function contestantOf(workshop: Workshop, layout: Layout, size: Size, rounds: number): Promise<RarelyMeasured> {

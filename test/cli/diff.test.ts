@@ -1,6 +1,6 @@
 import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { describe, expect, it, onTestFinished } from 'vitest';
+import { afterAll, beforeAll, describe, expect, it, onTestFinished } from 'vitest';
 import { nftGen } from '../support/cli.ts';
 import { temporaryFolder } from '../support/folder.ts';
 import { BEFORE, pullRequest } from '../support/pull-request.ts';
@@ -21,9 +21,14 @@ interface Json {
 	readonly gaps: readonly string[];
 }
 
+let cwd: string;
+
+beforeAll(async () => {
+	({ folder: cwd } = await pullRequest(afterAll));
+});
+
 describe('nft-gen diff, on a pull request', () => {
 	it('tells what five changes do, each with the line that did it', async () => {
-		const { folder: cwd } = await pullRequest(onTestFinished);
 		const { code, stdout, lines } = await nftGen(['diff', ...SIDES, '--format', 'json'], { cwd });
 		expect([code, lines]).toEqual([0, []]);
 		const { changes, gaps } = JSON.parse(stdout) as Json;
@@ -45,7 +50,6 @@ describe('nft-gen diff, on a pull request', () => {
 	});
 
 	it('says it to people', async () => {
-		const { folder: cwd } = await pullRequest(onTestFinished);
 		const { stdout } = await nftGen(['diff', ...SIDES], { cwd });
 		expect(stdout.replace(/\([0-9a-f]{7}\)/g, '(COMMIT)')).toMatchInlineSnapshot(`
 			"nft-gen diff  main:deploy (COMMIT) → change:deploy (COMMIT), as Kubernetes 1.37 does
@@ -105,13 +109,13 @@ describe('nft-gen diff, on a pull request', () => {
 	});
 
 	it('G8: finds nothing in a change of order, formatting and files', async () => {
-		const { folder: cwd, commit } = await pullRequest(onTestFinished);
+		const { folder, commit } = await pullRequest(onTestFinished);
 		const all = Object.values(BEFORE)
 			.reverse()
 			.join('---\n')
 			.replaceAll('      port: 80\n', '      port:    80 # plain\n');
 		commit({ ...Object.fromEntries(Object.keys(BEFORE).map((file) => [file, '# moved\n'])), 'deploy/all.yaml': all });
-		const { code, stdout } = await nftGen(['diff', ...SIDES, '--detailed-exitcode'], { cwd });
+		const { code, stdout } = await nftGen(['diff', ...SIDES, '--detailed-exitcode'], { cwd: folder });
 		expect([code, stdout]).toMatchInlineSnapshot(`
 			[
 			  0,
@@ -131,13 +135,11 @@ describe('nft-gen diff, on a pull request', () => {
 		[['--only-affects', 'Shop/*/x'], 64],
 		[['--ignore', 'missing.yaml'], 1],
 	])('G7: ends with %j as its exit code says', async (options, expected) => {
-		const { folder: cwd } = await pullRequest(onTestFinished);
 		const { code } = await nftGen(['diff', ...SIDES, ...options], { cwd });
 		expect(code).toBe(expected);
 	});
 
 	it('lets be what is accepted, until a day, and says so', async () => {
-		const { folder: cwd } = await pullRequest(onTestFinished);
 		writeFileSync(
 			join(cwd, 'accepted.yaml'),
 			'- { id: service-blackholed, object: shop/web, reason: it moves, until: 2099-12-31 }\n',
@@ -150,7 +152,6 @@ describe('nft-gen diff, on a pull request', () => {
 	});
 
 	it('writes further reports of the same comparison, as each would be by itself', async () => {
-		const { folder: cwd } = await pullRequest(onTestFinished);
 		const formats = ['json', 'markdown', 'sarif', 'patch', 'text'];
 		const writes = formats.flatMap((format) => ['--write', `${format}=all.${format}`]);
 		const { code, stdout } = await nftGen(['diff', ...SIDES, ...writes], { cwd });
@@ -168,7 +169,6 @@ describe('nft-gen diff, on a pull request', () => {
 	});
 
 	it('previews what applying a folder would do to a captured cluster', async () => {
-		const { folder: cwd } = await pullRequest(onTestFinished);
 		const applied = await nftGen(['diff', 'cluster.json.gz', 'deploy', '--format', 'json'], { cwd });
 		const laid = await nftGen(['diff', ...SIDES, '--format', 'json'], { cwd });
 		const fingerprints = ({ stdout }: { readonly stdout: string }) =>
@@ -178,7 +178,6 @@ describe('nft-gen diff, on a pull request', () => {
 	});
 
 	it('says what is missing where there is neither a cluster nor a slice, and that the answer is incomplete', async () => {
-		const { folder: cwd } = await pullRequest(onTestFinished);
 		const { code, stdout } = await nftGen(['diff', 'main:deploy', 'change:deploy', '--strict'], { cwd });
 		expect(code).toBe(4);
 		expect(stdout.split('\n').filter((line) => line.startsWith('incomplete'))).toMatchInlineSnapshot(`
