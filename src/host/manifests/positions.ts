@@ -1,6 +1,7 @@
 import { visit } from 'jsonc-parser';
-import { LineCounter, parseDocument } from 'yaml';
+import { parseDocument } from 'yaml';
 import type { Origin, TextPlace } from '../../model/problem.ts';
+import { jsonItems } from './json-items.ts';
 import type { SourceText, Stretch } from './parsed.ts';
 import { YAML_OPTIONS } from './thorough-parse.ts';
 
@@ -15,7 +16,7 @@ type Path = Origin['path'];
 
 /**
  * Finds lines and columns of places in texts. Parsing for speed forgets them, so what is asked for is parsed again:
- * of YAML the one object, of JSON the text once.
+ * of YAML and of JSON lists the one object, of other JSON the text once.
  * @param texts by file name; places in other files have no position
  */
 export function findPositions(
@@ -26,11 +27,8 @@ export function findPositions(
 	for (const [file, group] of groupByFile(places)) {
 		const source = texts.get(file);
 		if (source === undefined) continue;
-		const lines = lineCounter(source.text);
-		for (const [place, offset] of offsetsIn(source, group)) {
-			const { line, col } = lines.linePos(offset);
-			found.set(place, { line, column: col });
-		}
+		const positions = linePositions(source.text, offsetsIn(source, group));
+		for (const [place, position] of positions) found.set(place, position);
 	}
 	return found;
 }
@@ -45,11 +43,19 @@ function groupByFile(places: readonly Place[]): ReadonlyMap<string, readonly Pla
 	return groups;
 }
 
-function lineCounter(text: string): LineCounter {
-	const lines = new LineCounter();
-	lines.addNewLine(0);
-	for (let at = text.indexOf('\n'); at >= 0; at = text.indexOf('\n', at + 1)) lines.addNewLine(at + 1);
-	return lines;
+/** Counts lines once, from the start to the last of the offsets. */
+function linePositions(text: string, offsets: ReadonlyMap<Place, number>): readonly (readonly [Place, Position])[] {
+	let line = 1;
+	let lineStart = 0;
+	return [...offsets]
+		.sort(([, a], [, b]) => a - b)
+		.map(([place, offset]) => {
+			for (let end = text.indexOf('\n', lineStart); end >= 0 && end < offset; end = text.indexOf('\n', lineStart)) {
+				line++;
+				lineStart = end + 1;
+			}
+			return [place, { line, column: offset - lineStart + 1 }];
+		});
 }
 
 function offsetsIn(source: SourceText, places: readonly Place[]): ReadonlyMap<Place, number> {
@@ -62,18 +68,45 @@ function offsetsIn(source: SourceText, places: readonly Place[]): ReadonlyMap<Pl
 	return offsets;
 }
 
-/** One pass over the text notes where each wanted value, or the nearest one around it, begins. */
 function jsonOffsets(text: string, origins: readonly Origin[]): (origin: Origin) => number {
-	const wanted = new Set(origins.flatMap((origin) => prefixes(origin.path)));
 	const offsets = new Map<string, number>();
+	const indexes = new Set(origins.flatMap(({ path }) => itemIndex(path) ?? []));
+	const items = indexes.size === 0 ? new Map() : jsonItems(text, indexes);
+	const isInItem = ({ path }: Origin) => items.has(itemIndex(path) ?? -1);
+	const others = origins.filter((origin) => !isInItem(origin));
+	if (others.length > 0) noteOffsets(text, 0, [], others, offsets);
+	for (const [index, { start, end }] of items) {
+		const inside = origins.filter(({ path }) => itemIndex(path) === index);
+		noteOffsets(text.slice(start, end), start, ['items', index], inside, offsets);
+	}
+	return (origin) => {
+		const known = prefixes(origin.path).findLast((key) => offsets.has(key));
+		return known === undefined ? 0 : (offsets.get(known) ?? 0);
+	};
+}
+
+/** Which item of a list a place is in; null outside of items. */
+function itemIndex([first, second]: Path): number | null {
+	return first === 'items' && typeof second === 'number' ? second : null;
+}
+
+/** One pass over a stretch of text notes where each wanted value, or the nearest one around it, begins. */
+function noteOffsets(
+	stretch: string,
+	start: number,
+	above: Path,
+	origins: readonly Origin[],
+	offsets: Map<string, number>,
+): void {
+	const wanted = new Set(origins.flatMap((origin) => prefixes(origin.path)));
 	const note = (offset: number, path: () => (string | number)[]): boolean => {
-		const key = pathKey(path());
+		const key = pathKey([...above, ...path()]);
 		if (!wanted.has(key)) return false;
-		if (!offsets.has(key)) offsets.set(key, offset);
+		if (!offsets.has(key)) offsets.set(key, start + offset);
 		return true;
 	};
 	try {
-		visit(text, {
+		visit(stretch, {
 			// What is not on the way to a wanted value is passed over; the parser counts where that ends only for who asks (3.3.1).
 			onObjectEnd: () => {},
 			onArrayEnd: () => {},
@@ -87,10 +120,6 @@ function jsonOffsets(text: string, origins: readonly Origin[]): (origin: Origin)
 		// Nested too deep for this parser: what it met before stands.
 		if (!(cause instanceof RangeError)) throw cause;
 	}
-	return (origin) => {
-		const known = prefixes(origin.path).findLast((key) => offsets.has(key));
-		return known === undefined ? 0 : (offsets.get(known) ?? 0);
-	};
 }
 
 function prefixes(path: Path): string[] {
