@@ -33,16 +33,6 @@ export interface Sent {
 	readonly generation: Generation;
 }
 
-/** A transaction as nft reads it. */
-export interface Spelled {
-	readonly change: Transaction;
-	readonly text: string;
-	/** the generation that the table must have; null where it has no fence yet */
-	readonly before: Generation | null;
-	/** that it has afterwards */
-	readonly generation: Generation;
-}
-
 /** Told of every transaction. */
 export type OnSent = (change: Transaction, text: string, run: NftRun) => void;
 
@@ -52,9 +42,6 @@ export interface Sender {
 	/** in milliseconds, of a clock that never goes back */
 	readonly now: () => number;
 	/** @param before the generation that the table must have; null where it has no fence yet */
-	readonly spell: (change: Transaction, before: Generation | null, whole?: Whole) => Spelled;
-	readonly sendSpelled: (spelled: Spelled) => Promise<Sent>;
-	/** both at once */
 	readonly send: (change: Transaction, before: Generation | null, whole?: Whole) => Promise<Sent>;
 	/** without a fence: for what changes nothing that matters */
 	readonly sendBare: (change: Transaction) => Promise<NftRun>;
@@ -67,22 +54,16 @@ export function newSender(kernel: Kernel, show: Show, onSent: OnSent, now: () =>
 		onSent(change, text, run);
 		return run;
 	};
-	const spell: Sender['spell'] = (change, before, whole = 'keep') => {
-		const generation = newGeneration();
-		const behindFence = fenced(change, before, generation);
-		const text = `${WHOLE[whole](change)}${renderTransaction(behindFence, show)}`;
-		return { change: behindFence, text, before, generation };
-	};
-	const sendSpelled: Sender['sendSpelled'] = async ({ change, text, before, generation }) => {
-		const run = await apply(change, text);
-		return { run, generation, became: await becomeOf(run, kernel, change, before, generation) };
-	};
 	return {
 		kernel,
 		now,
-		spell,
-		sendSpelled,
-		send: (change, before, whole) => sendSpelled(spell(change, before, whole)),
+		send: async (change, before, whole = 'keep') => {
+			const generation = newGeneration();
+			const behindFence = fenced(change, before, generation);
+			const text = `${WHOLE[whole](change)}${renderTransaction(behindFence, show)}`;
+			const run = await apply(behindFence, text);
+			return { run, generation, became: await becomeOf(run, kernel, change, before, generation) };
+		},
 		sendBare: (change) => apply(change, renderTransaction(change, show)),
 	};
 }

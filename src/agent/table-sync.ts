@@ -1,12 +1,12 @@
 import type { NftRun } from '../host/nft/nft-process.ts';
+import { servicePortName } from '../model/cluster-state.ts';
 import type { PortProgram } from '../model/program.ts';
 import { chunks } from '../plan/chunks.ts';
 import { frameChange } from '../plan/frame-change.ts';
 import { holdersOf } from '../plan/holders.ts';
 import { cleanUp, portUnits } from '../plan/plan.ts';
-import { isEmpty, weight } from '../plan/transaction.ts';
+import { isEmpty, merged, weight } from '../plan/transaction.ts';
 import { type Contact, firstContact } from './first-contact.ts';
-import { SpelledGroups } from './groups.ts';
 import { nextHeaviest } from './heaviest.ts';
 import { hasDied, isOutOfStep, isTooLarge, whyNot } from './kernel.ts';
 import { noteMisreading } from './misreading.ts';
@@ -90,17 +90,13 @@ async function syncPorts(work: Work, names: readonly string[]): Promise<void> {
 	const pairs = names.map((name) => [applied.ports.get(name) ?? null, state.wanted.get(name) ?? null] as const);
 	const units = portUnits(state.name, pairs, applied.holders);
 	const open = new Set(names);
-	const groups = new SpelledGroups(
-		state.name,
-		chunks(units, () => state.heaviest),
-		sender,
-	);
-	let group = groups.first(applied.generation);
-	while (group !== null) {
-		const sending = sender.sendSpelled(group.spelled);
-		const following = await groups.after(group, sending);
-		const { run, became, generation } = await sending;
-		const { names: inGroup, change } = group;
+	for (const group of chunks(units, () => state.heaviest)) {
+		const change = merged(
+			state.name,
+			group.map((unit) => unit.change),
+		);
+		const { run, became, generation } = await sender.send(change, applied.generation);
+		const inGroup = group.map(({ owner }) => servicePortName(owner));
 		if (became !== 'made') {
 			applied.holders = holdersOf(applied.ports.values());
 			const rest = [...open].filter((name) => !inGroup.includes(name));
@@ -114,7 +110,6 @@ async function syncPorts(work: Work, names: readonly string[]): Promise<void> {
 			commit(work, name);
 			open.delete(name);
 		}
-		group = following;
 	}
 	for (const name of open) commit(work, name);
 }
