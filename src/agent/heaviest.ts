@@ -4,11 +4,11 @@ import type { NftRun } from '../host/nft/nft-process.ts';
 // nobody else wait for longer than the transaction takes. A part of that time is the same for every transaction: nft reads
 // the table's chains back first, which grows with the table. So transactions that are too small cost more than they spare.
 
-/** With this a table begins: little is in it yet that nft could read back. */
-export const FIRST_HEAVIEST = 10_000;
-
 /** More is never sent: nft would need more than 100 MB. */
 const MOST = 10_000;
+
+/** With this a table begins: little is in it yet that nft could read back. */
+export const FIRST_HEAVIEST = MOST;
 
 /** However slow the machine is, no less is sent: of so little the fixed part is most, and smaller ones would only be more. */
 const LEAST = 3_000;
