@@ -35,7 +35,7 @@ describe('running nft', () => {
 	it('leaves nothing behind when this process is killed while nft runs', async () => {
 		const options = await fake('kill -KILL $PPID; sleep 1');
 		const program = `
-			const { applyNft } = await import('./src/host/nft.ts');
+			const { applyNft } = await import('./src/host/nft/nft.ts');
 			await applyNft('x', ${JSON.stringify(options)});`;
 		const ended = await execa(process.execPath, ['--import', 'tsx', '--input-type=module', '-e', program], {
 			reject: false,
