@@ -3,9 +3,10 @@ import { compileNode } from '../../src/pipeline.ts';
 import { render } from '../../src/render/render.ts';
 import { compileTemplates } from '../../src/render/templates.ts';
 import { removeLoaded } from '../measure/load.ts';
+import { SETTINGS } from '../settings.ts';
 import { seededRandom } from '../state/random.ts';
 import type { Workshop } from '../workshop.ts';
-import { changingCluster, listEvents, putEvent, SETTINGS } from './cluster.ts';
+import { changingCluster, listEvents, putEvent } from './cluster.ts';
 import { startFollower } from './event-to-kernel.ts';
 
 /** How large a transaction is against what changes. */

@@ -1,30 +1,10 @@
 import type { ResourceName } from '../../src/host/watch/resources.ts';
 import type { ClusterEvent } from '../../src/host/watch/watch-cluster.ts';
-import type { Settings } from '../../src/model/settings.ts';
-import { NEWEST_BEHAVIOUR } from '../../src/versions/behaviour.ts';
 import { nodeCount, podIp } from '../state/address-plan.ts';
 import type { Random } from '../state/random.ts';
 import { clusterList, plainShape, type StateShape } from '../state/state.ts';
-import { NODE } from '../workshop.ts';
 
 type ApiObject = Readonly<Record<string, unknown>>;
-
-/** What `nft-gen agent --node n1` works with, nothing else being said. */
-export const SETTINGS: Settings = {
-	node: NODE,
-	families: ['ip', 'ip6'],
-	table: 'nft-gen',
-	clusterCidrs: [],
-	serviceCidrs: [],
-	nodePortAddresses: { primary: true, networks: [] },
-	behaviour: NEWEST_BEHAVIOUR,
-	hints: 'as-is',
-	masqueradeAll: false,
-	masqueradeBit: 14,
-	detectLocal: { mode: 'cluster-cidr' },
-	nodeIps: { ip: [], ip6: [] },
-	zone: null,
-};
 
 /** A made-up cluster whose slices change one by one. */
 export interface ChangingCluster {

@@ -10,10 +10,11 @@ import { builtInTemplates, readTemplates } from '../../src/host/templates.ts';
 import { newFollower } from '../../src/incremental/follower.ts';
 import { compileTemplates } from '../../src/render/templates.ts';
 import { removeLoaded } from '../measure/load.ts';
+import { SETTINGS } from '../settings.ts';
 import { seededRandom } from '../state/random.ts';
 import type { Workshop } from '../workshop.ts';
 import { startBareNft } from './bare-nft.ts';
-import { changingCluster, listEvents, putEvent, SETTINGS } from './cluster.ts';
+import { changingCluster, listEvents, putEvent } from './cluster.ts';
 
 /** What one changed slice took, all in seconds. */
 export interface EventTimes {

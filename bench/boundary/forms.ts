@@ -10,6 +10,7 @@ import { render } from '../../src/render/render.ts';
 import { compileTemplates } from '../../src/render/templates.ts';
 import { NEWEST_BEHAVIOUR } from '../../src/versions/behaviour.ts';
 import { nodeView } from '../../src/view/node-view.ts';
+import { SETTINGS } from '../settings.ts';
 import { POD_NETWORK } from '../state/address-plan.ts';
 import { clusterList, type StateShape } from '../state/state.ts';
 import { NODE } from '../workshop.ts';
@@ -28,7 +29,7 @@ export interface BothForms {
 /** Compiles a made-up cluster as always, then writes its endpoints in each form, whatever their number. */
 export async function bothForms(shape: StateShape): Promise<BothForms> {
 	const { state } = intake([{ file: 'boundary', index: 0, value: clusterList(shape) }], NEWEST_BEHAVIOUR);
-	const { view } = nodeView(state, SETTINGS);
+	const { view } = nodeView(state, ONE_FAMILY);
 	const family = view?.families[0];
 	if (view === null || family === undefined) throw new Error(`the made-up cluster has no node ${NODE}`);
 	const ruleset = compile(view);
@@ -54,18 +55,8 @@ function inForm(ruleset: Ruleset, view: FamilyView, form: Form): Ruleset {
 	return { ...ruleset, tables };
 }
 
-const SETTINGS: Settings = {
-	node: NODE,
+const ONE_FAMILY: Settings = {
+	...SETTINGS,
 	families: ['ip'],
-	table: 'nft-gen',
 	clusterCidrs: [{ family: 'ip', address: POD_NETWORK.replace(/\/.*/, ''), prefix: 9 }],
-	serviceCidrs: [],
-	nodePortAddresses: { primary: true, networks: [] },
-	behaviour: NEWEST_BEHAVIOUR,
-	hints: 'as-is',
-	masqueradeAll: false,
-	masqueradeBit: 14,
-	detectLocal: { mode: 'cluster-cidr' },
-	nodeIps: { ip: [], ip6: [] },
-	zone: null,
 };

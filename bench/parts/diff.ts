@@ -3,11 +3,11 @@ import { compare } from '../../src/diff/compare.ts';
 import type { ClusterState } from '../../src/model/cluster-state.ts';
 import type { NetworkSettings } from '../../src/model/settings.ts';
 import { readCluster } from '../../src/pipeline.ts';
-import { NEWEST_BEHAVIOUR } from '../../src/versions/behaviour.ts';
 import { run } from '../measure/process.ts';
 import { interleaved } from '../measure/repeat.ts';
 import type { Part } from '../part.ts';
 import { measuredTable } from '../report/measured-table.ts';
+import { SETTINGS } from '../settings.ts';
 import { plainShape } from '../state/state.ts';
 
 const CHANGES = 50;
@@ -17,21 +17,8 @@ const MOST_COMPARING = 1;
 /** Four times as many nodes, which all are in few cohorts, must cost far less than four times as much. */
 const MOST_GROWTH = 2;
 
-/** As the command line has them. */
-const NETWORK: NetworkSettings = {
-	behaviour: NEWEST_BEHAVIOUR,
-	families: ['ip', 'ip6'],
-	table: 'nft-gen',
-	clusterCidrs: [],
-	serviceCidrs: [],
-	nodePortAddresses: { primary: true, networks: [] },
-	hints: 'missing',
-	masqueradeAll: false,
-	masqueradeBit: 14,
-	detectLocal: { mode: 'cluster-cidr' },
-	nodeIps: { ip: [], ip6: [] },
-	zone: null,
-};
+/** As the command line has them for files. */
+const NETWORK: NetworkSettings = { ...SETTINGS, hints: 'missing' };
 
 /** Comparing two states of a large cluster. */
 export const diff: Part = {

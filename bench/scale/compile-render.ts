@@ -5,7 +5,7 @@ import { readCluster } from '../../src/pipeline.ts';
 import { render } from '../../src/render/render.ts';
 import { compileTemplates } from '../../src/render/templates.ts';
 import { nodeView } from '../../src/view/node-view.ts';
-import { SETTINGS } from '../agent/cluster.ts';
+import { SETTINGS } from '../settings.ts';
 
 // A process of its own, as `render` is, so that code has not run before: node --import tsx compile-render.ts STATE-FILE
 // Reads the cluster, then prints the seconds that the rest takes (what a node uses, its rules, their text) and, in 10^6 bytes,

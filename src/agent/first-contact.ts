@@ -1,7 +1,8 @@
 import type { NftRun } from '../host/nft/nft-process.ts';
 import type { Table } from '../model/ruleset.ts';
+import { transaction } from '../model/transaction.ts';
 import { frameChange } from '../plan/frame-change.ts';
-import { isEmpty, transaction } from '../plan/transaction.ts';
+import { isEmpty } from '../plan/transaction.ts';
 import { readTable } from '../readback/read-table.ts';
 import { FENCE } from './fence.ts';
 import { hasDied, whyNot } from './kernel.ts';

@@ -1,6 +1,6 @@
 import type { Listing } from '../host/nft/nft.ts';
 import type { NftRun } from '../host/nft/nft-process.ts';
-import type { TableName } from '../plan/transaction.ts';
+import type { TableName } from '../model/transaction.ts';
 
 /** The kernel's tables, as an agent reads and changes them. */
 export interface Kernel {

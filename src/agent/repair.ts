@@ -1,8 +1,8 @@
 import { elementKey } from '../model/program.ts';
 import type { MapElement, SetElement, Table } from '../model/ruleset.ts';
 import type { Elements, Transaction } from '../model/transaction.ts';
+import { type TableName, transaction } from '../model/transaction.ts';
 import { looksInto } from '../plan/port-change.ts';
-import { type TableName, transaction } from '../plan/transaction.ts';
 import type { Difference } from '../readback/differences.ts';
 import { isPlain } from './owner-of.ts';
 

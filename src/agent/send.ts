@@ -1,7 +1,6 @@
 import type { NftRun } from '../host/nft/nft-process.ts';
 import { REAL_CLOCK } from '../host/watch/clock.ts';
-import type { Transaction } from '../model/transaction.ts';
-import type { TableName } from '../plan/transaction.ts';
+import type { TableName, Transaction } from '../model/transaction.ts';
 import { readElements } from '../readback/sets.ts';
 import { renderTransaction } from '../render/render.ts';
 import type { Show } from '../render/templates.ts';

@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto';
 import type { TableStatus, WatchStatus } from '../health/status.ts';
 import type { WatchStats } from '../host/watch/watch-stats.ts';
 import type { IpFamily } from '../model/ip.ts';
-import { transaction } from '../plan/transaction.ts';
+import { transaction } from '../model/transaction.ts';
 import { renderTransaction } from '../render/render.ts';
 import type { Show } from '../render/templates.ts';
 import type { AgentObserver } from './observer.ts';

@@ -4,8 +4,8 @@ import type { TableUpdate } from '../incremental/follower.ts';
 import { compareBytes } from '../model/order.ts';
 import type { PortProgram } from '../model/program.ts';
 import type { Table } from '../model/ruleset.ts';
+import type { TableName } from '../model/transaction.ts';
 import { type Holders, holdersOf } from '../plan/holders.ts';
-import type { TableName } from '../plan/transaction.ts';
 import { type Generation, withFence } from './fence.ts';
 import { FIRST_HEAVIEST } from './heaviest.ts';
 

@@ -1,7 +1,8 @@
 import type { Table } from '../model/ruleset.ts';
+import { transaction } from '../model/transaction.ts';
 import { holdersOf } from '../plan/holders.ts';
 import { type PortPair, portUnits } from '../plan/plan.ts';
-import { isEmpty, merged, transaction, weight } from '../plan/transaction.ts';
+import { isEmpty, merged, weight } from '../plan/transaction.ts';
 import type { FoundTable } from '../readback/found.ts';
 import { compare, type Generation } from './fence.ts';
 import { type FoundParts, foundParts } from './found-ports.ts';

@@ -6,9 +6,10 @@ import { SourceError } from '../host/source-error.ts';
 import { shown } from '../model/names.ts';
 import { nearest } from '../model/nearest.ts';
 import type { Problem } from '../model/problem.ts';
+import { plain } from '../report/escape.ts';
 import type { ConfigSelection } from './config-options.ts';
 import { CommandError, EXIT } from './exit.ts';
-import { locate, plain, problemLines } from './report.ts';
+import { locate, problemLines } from './report.ts';
 import type { World } from './world.ts';
 
 /** A configuration that was read, and the targets that are meant. */

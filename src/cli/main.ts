@@ -1,5 +1,6 @@
 #!/usr/bin/env node
 import { Command, CommanderError } from 'commander';
+import { plain } from '../report/escape.ts';
 import { addAction } from './action/action-arguments.ts';
 import { AGENT_EXAMPLES, addAgent } from './agent/agent-arguments.ts';
 import { addCapture, CAPTURE_EXAMPLES } from './capture-arguments.ts';
@@ -9,7 +10,7 @@ import { CommandError, EXIT } from './exit.ts';
 import { addExplain, EXPLAIN_EXAMPLES } from './explain/explain-arguments.ts';
 import { addGitDiffDriver } from './git-diff-driver.ts';
 import { addRender, RENDER_EXAMPLES } from './render/render-arguments.ts';
-import { plain, talkOn } from './report.ts';
+import { talkOn } from './report.ts';
 import { addSchema, SCHEMA_EXAMPLES } from './schema.ts';
 import { addTrace, TRACE_EXAMPLES } from './trace/trace-arguments.ts';
 import { VERSION } from './version.ts';

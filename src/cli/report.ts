@@ -3,6 +3,7 @@ import type { SourceText } from '../host/manifests/parsed.ts';
 import type { Position } from '../host/manifests/positions.ts';
 import { compareBytes } from '../model/order.ts';
 import type { Problem } from '../model/problem.ts';
+import { plain } from '../report/escape.ts';
 
 /** Where messages go; a terminal gets colours unless NO_COLOR is set. */
 export interface Talk {
@@ -81,11 +82,6 @@ function problemLine(problem: Problem, position: Position | undefined, colour: b
 		plain(hint === null ? sentence : `${sentence} (${hint})`),
 	];
 	return `${parts.filter((part) => part !== '').join(': ')} ${colours.dim(`[${code}]`)}`;
-}
-
-/** A text from outside as part of a line: it cannot move the cursor, colour or reorder the line, or fake another one. */
-export function plain(text: string): string {
-	return text.replace(/[\p{Cc}\p{Cf}\p{Cs}\p{Zl}\p{Zp}]/gu, '\uFFFD');
 }
 
 /** `1 error, 2 warnings`, or an empty text where there is none. */

@@ -1,12 +1,13 @@
 import { tableCompiler } from '../compile/compile.ts';
 import type { ClusterState } from '../model/cluster-state.ts';
+import { groupBy } from '../model/group-by.ts';
 import { IP_FAMILIES, type IpFamily } from '../model/ip.ts';
 import { sortedBy } from '../model/order.ts';
 import type { NetworkSettings } from '../model/settings.ts';
 import { ClientClasses } from './clients.ts';
 import { Collection } from './collection.ts';
 import type { Comparison, FrameChange } from './comparison.ts';
-import { addressOwners, groupBy, groupsFor, groupsOf } from './groups.ts';
+import { addressOwners, groupsFor, groupsOf } from './groups.ts';
 import { pairServices, type ServicePair } from './pairs.ts';
 import { diffService } from './service-diff.ts';
 import { hasSameFrame, nodeNames, ownFrameKey, type Site, type SitePair, sitePairs } from './sites.ts';
@@ -71,7 +72,7 @@ function frameChanges(family: IpFamily, sites: readonly SitePair[]): readonly Fr
 	const groups = groupBy(changed, ({ before, after }) =>
 		[before, after].flatMap((site) => [site.pods, ownFrameKey(site)]).join('|'),
 	);
-	return groups.map((group) => ({
+	return [...groups.values()].map((group) => ({
 		family,
 		nodes: sortedBy(
 			group.map((site) => site.name),

@@ -1,16 +1,17 @@
 import { isDeepStrictEqual } from 'node:util';
 import type { Endpoint, Service } from '../model/cluster-state.ts';
+import { type Group as GroupOf, groupBy } from '../model/group-by.ts';
 import type { IpFamily } from '../model/ip.ts';
 import type { ClientClasses, Ranges } from './clients.ts';
 import type { Pair } from './pairs.ts';
 import { answersNodePorts, type Site, type SitePair } from './sites.ts';
 
 /** Nodes whose rules for a Service are alike but for the nodes' own names and addresses; one at least. */
-export type Group = readonly [SitePair, ...SitePair[]];
+export type Group = GroupOf<SitePair>;
 
 /** Nodes that all Services without anything local treat alike. */
 export function groupsOf(sites: readonly SitePair[], clients: ClientClasses): readonly Group[] {
-	return groupBy(sites, (site) => {
+	const groups = groupBy(sites, (site) => {
 		const sides = [site.before, site.after];
 		return [
 			isDeepStrictEqual(site.before.view.addresses, site.after.view.addresses) ? '' : site.name,
@@ -20,6 +21,7 @@ export function groupsOf(sites: readonly SitePair[], clients: ClientClasses): re
 			clients.ownKey(site, [null, null]),
 		].join('|');
 	});
+	return [...groups.values()];
 }
 
 /** Which of the node's addresses NodePorts answer at, by their place: nodes are alike that answer at their primary ones. */
@@ -40,9 +42,10 @@ export function groupsFor(
 	const hasRanges = ranges.some((list) => list !== null);
 	return groups.flatMap((group) => {
 		if (!hasRanges && !group.some((site) => named.has(site.name))) return [group];
-		return groupBy(group, (site) =>
+		const parts = groupBy(group, (site) =>
 			named.has(site.name) ? site.name : hasRanges ? `|${clients.ownKey(site, ranges)}` : '',
 		);
+		return [...parts.values()];
 	});
 }
 
@@ -79,16 +82,4 @@ export function addressOwners(sites: readonly SitePair[]): ReadonlyMap<string, r
 		}
 	}
 	return owners;
-}
-
-/** Sites of equal key. */
-export function groupBy(sites: readonly SitePair[], keyOf: (site: SitePair) => string): readonly Group[] {
-	const groups = new Map<string, [SitePair, ...SitePair[]]>();
-	for (const site of sites) {
-		const key = keyOf(site);
-		const group = groups.get(key);
-		if (group === undefined) groups.set(key, [site]);
-		else group.push(site);
-	}
-	return [...groups.values()];
 }

@@ -1,7 +1,7 @@
 import type { FlowChange, Treatment } from '../model/change-set.ts';
+import { parseSocket } from '../model/ip.ts';
 import { type Draft, draft, portObject } from './draft.ts';
 import { isLetInOrOut, lastingFlows, type PortEvidence } from './evidence.ts';
-import { parseSocket } from './parse-socket.ts';
 import { listed } from './words.ts';
 
 /** Finds whether endpoints come to see a node's address instead of the client's, or the other way round. */

@@ -1,22 +1,18 @@
-import type { Problem } from '../model/problem.ts';
+import { groupBy } from '../model/group-by.ts';
+import { type Problem, problemKey } from '../model/problem.ts';
 import type { FindingId } from './catalogue.ts';
 import { type Draft, draft, serviceObject } from './draft.ts';
-import { groupBy } from './evidence.ts';
 
 /** Finds conflicts between Services that only one side has, by what the intake reported of each side. */
 export function conflictsOf(base: readonly Problem[], head: readonly Problem[]): readonly Draft[] {
 	const [old, now] = [base, head].map((problems) => problems.filter((problem) => conflictId(problem) !== null));
 	const isNotIn = (problems: readonly Problem[] | undefined) => {
-		const known = new Set(problems?.map(keyOf));
-		return (problem: Problem) => !known.has(keyOf(problem));
+		const known = new Set(problems?.map(problemKey));
+		return (problem: Problem) => !known.has(problemKey(problem));
 	};
 	const come = now?.filter(isNotIn(old)) ?? [];
 	const gone = old?.filter(isNotIn(now)) ?? [];
 	return [...drafts(come, conflictId), ...drafts(gone, () => 'conflict-resolved')];
-}
-
-function keyOf({ code, object, sentence }: Problem): string {
-	return `${code} ${object} ${sentence}`;
 }
 
 /** Both kinds of claims have one code; the claim is the first thing that its sentence says. */

@@ -1,6 +1,7 @@
 import type { Comparison } from '../diff/comparison.ts';
 import type { FlowChange, Frontend } from '../model/change-set.ts';
 import type { ClusterState, Service, ServicePort, ServicePortId } from '../model/cluster-state.ts';
+import { groupBy } from '../model/group-by.ts';
 import { sortedBy } from '../model/order.ts';
 
 /** A service port on one side, with its Service. */
@@ -105,17 +106,6 @@ export function lastingFlows({ before, after, flows }: PortEvidence): readonly F
 export function isLetInOrOut({ client, frontend }: FlowChange): boolean {
 	if (frontend.kind !== 'load-balancer-ip') return false;
 	return (client.allowedBefore === false) !== (client.allowedAfter === false);
-}
-
-export function groupBy<T>(items: readonly T[], keyOf: (item: T) => string): ReadonlyMap<string, readonly T[]> {
-	const groups = new Map<string, T[]>();
-	for (const item of items) {
-		const key = keyOf(item);
-		const group = groups.get(key);
-		if (group === undefined) groups.set(key, [item]);
-		else group.push(item);
-	}
-	return groups;
 }
 
 /** Flows with those first that say most: pods come to a ClusterIP, clients outside to all other addresses. */

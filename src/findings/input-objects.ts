@@ -3,9 +3,9 @@ import type { KubeObject } from '../intake/kube-object.ts';
 import { labelOf } from '../intake/kube-object.ts';
 import { openLists } from '../intake/lists.ts';
 import type { Document } from '../model/document.ts';
+import { groupBy } from '../model/group-by.ts';
 import { shown } from '../model/names.ts';
 import type { Origin } from '../model/problem.ts';
-import { groupBy } from './evidence.ts';
 
 /** An object of the input as it stands there. */
 export interface InputObject {

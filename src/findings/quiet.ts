@@ -1,9 +1,9 @@
 import type { Comparison, ProgramChange } from '../diff/comparison.ts';
 import { ruleCount } from '../diff/rule-count.ts';
 import { servicePortName } from '../model/cluster-state.ts';
+import { groupBy } from '../model/group-by.ts';
 import { sortedBy } from '../model/order.ts';
 import { CLUSTER, type Draft, draft, portObject, serviceObject } from './draft.ts';
-import { groupBy } from './evidence.ts';
 
 /**
  * Finds what changes though no client notices: rules of a service port, or nothing but notes in them or the object.

@@ -1,6 +1,6 @@
 import type { FindingObject } from '../model/change-set.ts';
+import { groupBy } from '../model/group-by.ts';
 import { CLUSTER, type Draft, draft, serviceObject } from './draft.ts';
-import { groupBy } from './evidence.ts';
 
 /** Services that are meant to change: one, or all of a namespace where the name is null. */
 export interface Scope {

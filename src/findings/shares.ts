@@ -2,10 +2,11 @@ import { type Places, placesOf } from '../explain/place.ts';
 import { type EndpointLoad, sendersOf, sharesOf } from '../explain/shares.ts';
 import { percent } from '../explain/words.ts';
 import type { ClusterState, Node, ServicePort } from '../model/cluster-state.ts';
+import { groupBy } from '../model/group-by.ts';
 import { IP_FAMILIES, type IpFamily } from '../model/ip.ts';
 import type { NetworkSettings } from '../model/settings.ts';
 import { type Draft, draft, portObject } from './draft.ts';
-import { groupBy, type PortEvidence, type PortSide } from './evidence.ts';
+import type { PortEvidence, PortSide } from './evidence.ts';
 
 /** A side's nodes, with what they send where. */
 export interface Senders {

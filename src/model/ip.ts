@@ -116,6 +116,12 @@ export function socketText(address: string, port: number): string {
 	return address.includes(':') ? `[${address}]:${port}` : `${address}:${port}`;
 }
 
+/** The parts of an address with a port. @param socket as `socketText` makes it */
+export function parseSocket(socket: string): { readonly address: string; readonly port: string } {
+	const colon = socket.lastIndexOf(':');
+	return { address: socket.slice(0, colon).replace(/^\[|\]$/g, ''), port: socket.slice(colon + 1) };
+}
+
 /** Whether the network holds one address only. */
 export function isSingleAddress(cidr: Cidr): boolean {
 	return cidr.prefix === addressBits(cidr.family);

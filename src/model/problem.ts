@@ -29,6 +29,11 @@ export interface Problem {
 	readonly hint: string | null;
 }
 
+/** What tells problems apart wherever their objects stand, as text. */
+export function problemKey({ code, object, sentence }: Problem): string {
+	return JSON.stringify([code, object, sentence]);
+}
+
 /** The origin of a value inside an object. */
 export function inside(origin: Origin, ...path: readonly (string | number)[]): Origin {
 	return { ...origin, path: [...origin.path, ...path] };

@@ -38,3 +38,25 @@ export interface Transaction {
 	readonly chains: readonly Chain[];
 	readonly addedElements: readonly Elements[];
 }
+
+/** Which table a transaction is for. */
+export type TableName = Pick<Transaction, 'family' | 'table'>;
+
+/** A transaction of which some parts are given; the others are empty. */
+export function transaction(name: TableName, parts: Partial<Transaction>): Transaction {
+	return {
+		kind: 'transaction',
+		family: name.family,
+		table: name.table,
+		removedElements: [],
+		flushedChains: [],
+		removedChains: [],
+		removedSets: [],
+		removedMaps: [],
+		addedSets: [],
+		addedMaps: [],
+		chains: [],
+		addedElements: [],
+		...parts,
+	};
+}

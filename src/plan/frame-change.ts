@@ -2,8 +2,8 @@ import { isDeepStrictEqual } from 'node:util';
 import { elementKey } from '../model/program.ts';
 import type { Chain, NamedSet, Table, VerdictMap } from '../model/ruleset.ts';
 import type { Elements, Transaction } from '../model/transaction.ts';
+import { type TableName, transaction } from '../model/transaction.ts';
 import { difference, sameChain } from './port-change.ts';
-import { type TableName, transaction } from './transaction.ts';
 
 /**
  * What takes a table from one frame to another, without its Services. Null where that needs a new table: the kernel

@@ -1,9 +1,10 @@
 import type { ServicePortId } from '../model/cluster-state.ts';
 import type { PortProgram } from '../model/program.ts';
 import type { Transaction } from '../model/transaction.ts';
+import { type TableName, transaction } from '../model/transaction.ts';
 import type { Holders } from './holders.ts';
 import { portChange } from './port-change.ts';
-import { isEmpty, type TableName, transaction } from './transaction.ts';
+import { isEmpty } from './transaction.ts';
 
 /** The change of one service port. It stands for itself: others can be made without it. */
 export interface Unit {

@@ -2,8 +2,8 @@ import { isDeepStrictEqual } from 'node:util';
 import { elementKey, type PortProgram } from '../model/program.ts';
 import type { Action, Chain, MapElement, Match } from '../model/ruleset.ts';
 import type { Elements, Transaction } from '../model/transaction.ts';
+import { type TableName, transaction } from '../model/transaction.ts';
 import { type Holders, release, take } from './holders.ts';
-import { type TableName, transaction } from './transaction.ts';
 
 /**
  * What takes a table from one program of a service port to another. A chain that differs is flushed and rewritten; one

@@ -1,26 +1,5 @@
 import type { Elements, Transaction } from '../model/transaction.ts';
-
-/** Which table a transaction is for. */
-export type TableName = Pick<Transaction, 'family' | 'table'>;
-
-/** A transaction of which some parts are given; the others are empty. */
-export function transaction(name: TableName, parts: Partial<Transaction>): Transaction {
-	return {
-		kind: 'transaction',
-		family: name.family,
-		table: name.table,
-		removedElements: [],
-		flushedChains: [],
-		removedChains: [],
-		removedSets: [],
-		removedMaps: [],
-		addedSets: [],
-		addedMaps: [],
-		chains: [],
-		addedElements: [],
-		...parts,
-	};
-}
+import { type TableName, transaction } from '../model/transaction.ts';
 
 /** Whether a transaction does nothing. */
 export function isEmpty(each: Transaction): boolean {

@@ -1,5 +1,5 @@
-import type { Chain, Ruleset, Table } from '../model/ruleset.ts';
-import type { Elements, Transaction } from '../model/transaction.ts';
+import type { Ruleset, Table } from '../model/ruleset.ts';
+import { type Elements, type TableName, type Transaction, transaction } from '../model/transaction.ts';
 
 /** Rules or elements in one transaction: few enough for a kernel that takes 200 kB at once, whatever they hold. */
 const MOST = 150;
@@ -11,7 +11,7 @@ const MOST = 150;
 export function pieces({ tables }: Ruleset, most: number = MOST): readonly Transaction[] {
 	return tables.flatMap((table) => [
 		...grouped(table.chains, () => 1, most).map((chains, index) =>
-			transaction(table, {
+			transaction(nameOf(table), {
 				...(index === 0 ? emptied(table) : {}),
 				chains: chains.map((chain) => ({ ...chain, rules: [] })),
 			}),
@@ -20,8 +20,8 @@ export function pieces({ tables }: Ruleset, most: number = MOST): readonly Trans
 			table.chains.filter(({ rules }) => rules.length > 0),
 			({ rules }) => rules.length,
 			most,
-		).map((chains) => transaction(table, { chains })),
-		...elementsOf(table, most).map((elements) => transaction(table, { addedElements: [elements] })),
+		).map((chains) => transaction(nameOf(table), { chains })),
+		...elementsOf(table, most).map((elements) => transaction(nameOf(table), { addedElements: [elements] })),
 	]);
 }
 
@@ -48,25 +48,8 @@ function elementsOf({ sets, maps }: Table, most: number): readonly Elements[] {
 	];
 }
 
-function transaction(
-	{ family, name }: Table,
-	parts: Partial<Transaction> & { readonly chains?: readonly Chain[] },
-): Transaction {
-	return {
-		kind: 'transaction',
-		family,
-		table: name,
-		removedElements: [],
-		flushedChains: [],
-		removedChains: [],
-		removedSets: [],
-		removedMaps: [],
-		addedSets: [],
-		addedMaps: [],
-		chains: [],
-		addedElements: [],
-		...parts,
-	};
+function nameOf({ family, name }: Table): TableName {
+	return { family, table: name };
 }
 
 /** Neighbours together while their weights are not above the limit; one that is heavier is alone. */

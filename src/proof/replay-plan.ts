@@ -1,6 +1,5 @@
-import { parseSocket } from '../findings/parse-socket.ts';
 import type { FlowChange } from '../model/change-set.ts';
-import { specialUse } from '../model/ip.ts';
+import { parseSocket, specialUse } from '../model/ip.ts';
 import type { ReplaySkipped } from '../model/replay.ts';
 import type { NetworkSettings } from '../model/settings.ts';
 import type { Symbols } from '../model/symbols.ts';

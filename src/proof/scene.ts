@@ -1,9 +1,8 @@
 import { compile } from '../compile/compile.ts';
 import { SOME_ADDRESS } from '../diff/sites.ts';
-import { parseSocket } from '../findings/parse-socket.ts';
 import type { FlowChange } from '../model/change-set.ts';
 import type { ClusterState, Service } from '../model/cluster-state.ts';
-import { type ByFamily, byFamily, cidrContains, IP_FAMILIES } from '../model/ip.ts';
+import { type ByFamily, byFamily, cidrContains, IP_FAMILIES, parseSocket } from '../model/ip.ts';
 import type { NodeView } from '../model/node-view.ts';
 import type { Listener } from '../model/probe.ts';
 import type { Ruleset } from '../model/ruleset.ts';

@@ -42,14 +42,3 @@ export function withSeverity(findings: readonly Finding[], severity: FindingSeve
 export function waived(findings: readonly Finding[]): readonly Finding[] {
 	return findings.filter(({ waiver }) => waiver !== null);
 }
-
-/** Items by a key, in the order in which the keys come. */
-export function grouped<T>(items: readonly T[], key: (item: T) => string): ReadonlyMap<string, readonly T[]> {
-	const groups = new Map<string, T[]>();
-	for (const item of items) {
-		const group = groups.get(key(item));
-		if (group === undefined) groups.set(key(item), [item]);
-		else group.push(item);
-	}
-	return groups;
-}

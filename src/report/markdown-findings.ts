@@ -1,5 +1,6 @@
 import type { Cause, Finding, Places } from '../model/change-set.ts';
-import { counted, firstFew, grouped, SEVERITY_WORDS, thousands } from './counts.ts';
+import { groupBy } from '../model/group-by.ts';
+import { counted, firstFew, SEVERITY_WORDS, thousands } from './counts.ts';
 import { cell, codeSpan, elided, prose } from './escape.ts';
 import { causePath, causeValues, repositoryPath } from './places.ts';
 import { type NodesText, objectText } from './words.ts';
@@ -113,13 +114,13 @@ const MOST_NAMESPACES = 50;
 
 /** How many findings there are of each id. */
 export function idCounts(findings: readonly Finding[]): string {
-	const counts = [...grouped(findings, ({ id }) => id)].map(([id, group]) => `${thousands(group.length)} ${value(id)}`);
+	const counts = [...groupBy(findings, ({ id }) => id)].map(([id, group]) => `${thousands(group.length)} ${value(id)}`);
 	return firstFew(counts, MOST_IDS);
 }
 
 /** How many findings of one severity there are in each namespace. */
 export function namespaceCounts(findings: readonly Finding[]): string {
-	const groups = [...grouped(findings, ({ object }) => object.namespace ?? '')];
+	const groups = [...groupBy(findings, ({ object }) => object.namespace ?? '')];
 	const counts = groups.map(([namespace, group]) => {
 		const count = counted(group.length, SEVERITY_WORDS[group[0]?.severity ?? 'info']);
 		return `${count} ${namespace === '' ? 'outside namespaces' : `in ${value(namespace)}`}`;

@@ -1,8 +1,9 @@
 import { createColors } from 'picocolors';
 import type { ChangeSet, FailedGate, Finding, NodeCohort, Places } from '../model/change-set.ts';
+import { groupBy } from '../model/group-by.ts';
 import { cohortSummary } from './cohorts.ts';
 import { type Commands, shellLine } from './commands.ts';
-import { counted, firstFew, grouped, severityCounts, thousands, waived, withSeverity } from './counts.ts';
+import { counted, firstFew, severityCounts, thousands, waived, withSeverity } from './counts.ts';
 import { plain } from './escape.ts';
 import { patchReport } from './patch.ts';
 import { type FindingLayout, findingLines, waivedLine } from './text-finding.ts';
@@ -88,7 +89,7 @@ const MOST_OBJECTS = 3;
 
 function infoLine(infos: readonly Finding[]): readonly string[] {
 	if (infos.length === 0) return [];
-	const kinds = [...grouped(infos, ({ id }) => id)].map(([id, group]) => {
+	const kinds = [...groupBy(infos, ({ id }) => id)].map(([id, group]) => {
 		const objects = [...new Set(group.map(({ object }) => objectText(object)))];
 		return `${thousands(group.length)} ${id} (${firstFew(objects, MOST_OBJECTS)})`;
 	});

@@ -1,6 +1,7 @@
 import type { Allowed, ClientClass, EndpointShare, FlowChange, Frontend, Treatment } from '../model/change-set.ts';
+import { groupBy } from '../model/group-by.ts';
 import { socketText } from '../model/ip.ts';
-import { counted, firstFew, grouped, thousands } from './counts.ts';
+import { counted, firstFew, thousands } from './counts.ts';
 
 /** Connections to one frontend that become the same, whoever opens them. */
 export interface FlowGroup {
@@ -13,7 +14,7 @@ export interface FlowGroup {
 
 /** Changes of connections, those with the same frontend, nodes and treatments together, in the order in which they come. */
 export function flowGroups(flows: readonly FlowChange[]): readonly FlowGroup[] {
-	const groups = grouped(flows, ({ frontend, before, after, nodes }) =>
+	const groups = groupBy(flows, ({ frontend, before, after, nodes }) =>
 		JSON.stringify([frontend, before, after, nodes]),
 	);
 	return [...groups.values()].flatMap((group) => {

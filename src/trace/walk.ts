@@ -1,4 +1,4 @@
-import { socketText } from '../model/ip.ts';
+import { parseSocket, socketText } from '../model/ip.ts';
 import type { Action, Chain, Rule, SpreadTarget, Table } from '../model/ruleset.ts';
 import { type Fraction, ONE, oneIn, rest, times, ZERO } from './fraction.ts';
 import { fieldText, likelihood } from './match.ts';
@@ -59,14 +59,16 @@ function act(acting: Acting, at: number, before: State): readonly Branch<ChainEn
 			return [{ share: ONE, state: state('return'), end: 'fell-through' }];
 		case 'masquerade':
 			return [{ share: ONE, state: state('masquerade', { masqueraded: true }), end: 'accepted' }];
-		case 'dnat':
+		case 'dnat': {
+			const target = parseSocket(action.target);
 			return [
 				{
 					share: ONE,
-					state: rewritten(state(`dnat to ${action.target}`), ...splitTarget(action.target)),
+					state: rewritten(state(`dnat to ${action.target}`), target.address, Number(target.port)),
 					end: 'accepted',
 				},
 			];
+		}
 		case 'spread':
 			return action.targets.map((target) =>
 				spreadBranch(target, action.targets.length, state(`dnat to ${socketText(target.address, target.port)}`)),
@@ -110,11 +112,6 @@ function spreadBranch(target: SpreadTarget, of: number, state: State): Branch<Ch
 
 function rewritten(state: State, daddr: string, dport: number): State {
 	return { ...state, rewritten: true, packet: { ...state.packet, daddr, dport } };
-}
-
-function splitTarget(target: string): [string, number] {
-	const colon = target.lastIndexOf(':');
-	return [target.slice(0, colon).replace(/^\[|\]$/g, ''), Number(target.slice(colon + 1))];
 }
 
 function scaled<End>(branches: readonly Branch<End>[], share: Fraction): readonly Branch<End>[] {

@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { movedLines } from '../../src/diff/moved-lines.ts';
 import { compiled } from '../support/compiled.ts';
+import { movedLines } from '../support/moved-lines.ts';
 import { twoStates } from '../support/two-states.ts';
 
 const lines = fc.array(fc.constantFrom('{', '}', 'drop', ...'abcdefgh'), { maxLength: 30 });

@@ -9,7 +9,7 @@ import { emptySource, readSource, type SourceContent, type SourceWorld } from '.
 import { builtInTemplates, readTemplates } from '../../host/templates.ts';
 import type { ChangeSet, FailedGate, Places } from '../../model/change-set.ts';
 import { shown } from '../../model/names.ts';
-import type { Origin, Problem } from '../../model/problem.ts';
+import { type Origin, type Problem, problemKey } from '../../model/problem.ts';
 import type { NotReplayed, Replay } from '../../model/replay.ts';
 import type { NetworkSettings } from '../../model/settings.ts';
 import { preview } from '../../preview.ts';
@@ -184,18 +184,14 @@ async function tell(own: readonly Problem[], { problems }: ChangeSet, { base, he
 	const linesOf = async (list: readonly Problem[], texts: ReadonlyMap<string, SourceText>) =>
 		problemLines(list, await locate(list, texts), talk.colour);
 	const ofHead = await linesOf(problems.head, head.texts);
-	const known = new Set(problems.head.map(same));
+	const known = new Set(problems.head.map(problemKey));
 	const ofBase = await linesOf(
-		problems.base.filter((problem) => !known.has(same(problem))),
+		problems.base.filter((problem) => !known.has(problemKey(problem))),
 		base.texts,
 	);
 	for (const line of await linesOf(own, new Map())) talk.line(line);
 	for (const line of ofBase) talk.line(`base: ${line}`);
 	for (const line of ofHead) talk.line(`head: ${line}`);
-}
-
-function same({ code, object, sentence }: Problem): string {
-	return JSON.stringify([code, object, sentence]);
 }
 
 /** Where the causes stand, each in its own side's texts: both may have a file of one name. */

@@ -5,9 +5,9 @@ import { blobText, isInRevision, usualBase } from '../../host/git/git-file.ts';
 import { repositoryOf } from '../../host/git/git-revision.ts';
 import { SourceError } from '../../host/source-error.ts';
 import { shellLine } from '../../report/commands.ts';
+import { plain } from '../../report/escape.ts';
 import type { Configured } from '../configured.ts';
 import { CommandError, EXIT } from '../exit.ts';
-import { plain } from '../report.ts';
 import type { World } from '../world.ts';
 import type { DiffRequest } from './diff.ts';
 

@@ -1,10 +1,10 @@
 import { answer, type Question } from '../../explain/answer.ts';
 import type { NetworkSettings } from '../../model/settings.ts';
 import { readCluster } from '../../pipeline.ts';
+import { plain } from '../../report/escape.ts';
 import { EXIT } from '../exit.ts';
 import { readInput, type Source, whyNoInput } from '../input.ts';
 import { writeResult } from '../output.ts';
-import { plain } from '../report.ts';
 import type { World } from '../world.ts';
 import { explainJson } from './explain-json.ts';
 import { explainText } from './explain-report.ts';

@@ -1,5 +1,6 @@
 import { visit } from 'jsonc-parser';
 import { parseDocument } from 'yaml';
+import { groupBy } from '../../model/group-by.ts';
 import type { Origin, TextPlace } from '../../model/problem.ts';
 import { jsonItems } from './json-items.ts';
 import type { SourceText, Stretch } from './parsed.ts';
@@ -24,23 +25,13 @@ export function findPositions(
 	texts: ReadonlyMap<string, SourceText>,
 ): ReadonlyMap<Place, Position> {
 	const found = new Map<Place, Position>();
-	for (const [file, group] of groupByFile(places)) {
+	for (const [file, group] of groupBy(places, ({ file }) => file)) {
 		const source = texts.get(file);
 		if (source === undefined) continue;
 		const positions = linePositions(source.text, offsetsIn(source, group));
 		for (const [place, position] of positions) found.set(place, position);
 	}
 	return found;
-}
-
-function groupByFile(places: readonly Place[]): ReadonlyMap<string, readonly Place[]> {
-	const groups = new Map<string, Place[]>();
-	for (const place of places) {
-		const group = groups.get(place.file);
-		if (group === undefined) groups.set(place.file, [place]);
-		else group.push(place);
-	}
-	return groups;
 }
 
 /** Counts lines once, from the start to the last of the offsets. */
