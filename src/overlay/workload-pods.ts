@@ -1,4 +1,5 @@
 import type { KubeObject } from '../intake/kube-object.ts';
+import { groupBy } from '../model/group-by.ts';
 import { sortedBy } from '../model/order.ts';
 import { newPods, type PodMaking } from './new-pods.ts';
 import { type Objects, ofKind } from './objects.ts';
@@ -55,13 +56,10 @@ export function podsOn(captured: Objects, before: Workloads, after: Workloads, m
 function byNamespace<T extends { readonly namespace: string; readonly title: string }>(
 	items: Iterable<T>,
 ): ReadonlyMap<string, readonly T[]> {
-	const found = new Map<string, T[]>();
-	for (const item of sortedBy(items, ({ title }) => title)) {
-		const group = found.get(item.namespace);
-		if (group === undefined) found.set(item.namespace, [item]);
-		else group.push(item);
-	}
-	return found;
+	return groupBy(
+		sortedBy(items, ({ title }) => title),
+		({ namespace }) => namespace,
+	);
 }
 
 /** Pods by their workloads: of several that choose a Pod it is the one that asks for most. */

@@ -1,6 +1,7 @@
 import { allRulesets, type NodeRules } from '../../all-nodes/all-rulesets.ts';
 import { reason } from '../../host/reason.ts';
 import { filesEnding, makeFolder, writeChanged } from '../../host/write-folder.ts';
+import { groupBy } from '../../model/group-by.ts';
 import { shown } from '../../model/names.ts';
 import type { Problem } from '../../model/problem.ts';
 import type { NetworkSettings } from '../../model/settings.ts';
@@ -99,13 +100,7 @@ const ENDING = '.nft';
 
 /** What holds for many nodes is said of the first. */
 function gathered(problems: readonly Problem[]): readonly Problem[] {
-	const groups = new Map<string, [Problem, ...Problem[]]>();
-	for (const problem of problems) {
-		const key = `${problem.code} ${problem.sentence}`;
-		const group = groups.get(key);
-		if (group === undefined) groups.set(key, [problem]);
-		else group.push(problem);
-	}
+	const groups = groupBy(problems, ({ code, sentence }) => `${code} ${sentence}`);
 	return [...groups.values()].map(([first, ...others]) =>
 		others.length === 0
 			? first
