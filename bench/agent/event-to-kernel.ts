@@ -4,7 +4,7 @@ import { together } from '../../src/agent/observer.ts';
 import { PERIODS } from '../../src/agent/schedule.ts';
 import { newSender } from '../../src/agent/send.ts';
 import { newTables } from '../../src/agent/tables.ts';
-import { applyNft, listSet, listTable } from '../../src/host/nft/nft.ts';
+import { applyNft, listSet, listTable, tableExists } from '../../src/host/nft/nft.ts';
 import { NFT, type NftOptions } from '../../src/host/nft/nft-process.ts';
 import { builtInTemplates, readTemplates } from '../../src/host/templates.ts';
 import { newFollower } from '../../src/incremental/follower.ts';
@@ -98,6 +98,8 @@ export async function startFollower(namespace: string): Promise<Follower> {
 	const kernel = {
 		apply,
 		list: ({ family, table }: { family: 'ip' | 'ip6'; table: string }) => listTable(family, table, nft),
+		exists: async ({ family, table }: { family: 'ip' | 'ip6'; table: string }) =>
+			(await tableExists(family, table, nft)).exists,
 		listSet: ({ family, table }: { family: 'ip' | 'ip6'; table: string }, set: string) =>
 			listSet(family, table, set, nft),
 	};

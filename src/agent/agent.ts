@@ -51,7 +51,7 @@ export function newAgent(tables: Tables, periods: Periods, observer: AgentObserv
 	const sync = async () => {
 		schedule.sync = Number.POSITIVE_INFINITY;
 		const changes = pending.take();
-		observer.onSyncStart(changes, tables.follow(changes));
+		observer.onSyncStart(changes, await tables.follow(changes));
 		const results = await tables.sync();
 		const now = clock.now();
 		state.lastEnd = now;

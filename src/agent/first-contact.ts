@@ -65,7 +65,7 @@ function wholeTable(state: TableState, { sets, maps, chains }: Table) {
 }
 
 /** Makes the table without any Service; these follow in transactions of a bounded size. */
-async function createFrame(state: TableState, sender: Sender, whole: Whole): Promise<Contact> {
+export async function createFrame(state: TableState, sender: Sender, whole: Whole): Promise<Contact> {
 	const change = frameChange(null, state.frame);
 	if (change === null || isEmpty(change)) throw new SyncError('there is no table to make');
 	const { run, became, generation } = await sender.send(change, null, whole);

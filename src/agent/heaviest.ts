@@ -14,10 +14,10 @@ export const FIRST_HEAVIEST = MOST;
 const LEAST = 3_000;
 
 /** Above, transactions get smaller, to stay below 250 ms also on a machine that is busy now and then. */
-const SLOW_MS = 150;
+const SLOW_MS = 180;
 
 /** Below, they may grow. */
-const FAST_MS = 100;
+const FAST_MS = 130;
 
 /** A transaction much lighter than allowed says nothing of those that are as heavy as allowed. */
 const TELLING = 1 / 4;

@@ -6,6 +6,8 @@ import type { TableName } from '../model/transaction.ts';
 export interface Kernel {
 	/** Makes one transaction of a text. */
 	readonly apply: (text: string) => Promise<NftRun>;
+	/** Whether there is such a table; null when nft cannot say. */
+	readonly exists: (name: TableName) => Promise<boolean | null>;
 	readonly list: (name: TableName) => Promise<Listing>;
 	readonly listSet: (name: TableName, set: string) => Promise<Listing>;
 }

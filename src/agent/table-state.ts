@@ -40,6 +40,8 @@ export interface TableState {
 	readonly dirty: Set<string>;
 	/** null while nobody knows what is in the kernel */
 	applied: Applied | null;
+	/** whether it was made ahead of the first synchronisation, which has not told of it yet */
+	madeAhead: boolean;
 	/** what an agent before this one knew; null once it was looked at */
 	record: TableRecord | null;
 	readonly quarantined: Map<string, Quarantined>;
@@ -64,6 +66,7 @@ export function newTableState(update: TableUpdate, record: TableRecord | null = 
 		wanted: new Map(),
 		dirty: new Set(),
 		applied: null,
+		madeAhead: false,
 		record,
 		quarantined: new Map(),
 		left: new Map(),

@@ -1,17 +1,12 @@
-import type { NftRun } from '../host/nft/nft-process.ts';
-import { servicePortName } from '../model/cluster-state.ts';
 import type { PortProgram } from '../model/program.ts';
-import { chunks } from '../plan/chunks.ts';
 import { frameChange } from '../plan/frame-change.ts';
-import { holdersOf } from '../plan/holders.ts';
-import { cleanUp, portUnits } from '../plan/plan.ts';
-import { isEmpty, merged, weight } from '../plan/transaction.ts';
+import { cleanUp } from '../plan/plan.ts';
+import { isEmpty } from '../plan/transaction.ts';
 import { type Contact, firstContact } from './first-contact.ts';
-import { nextHeaviest } from './heaviest.ts';
-import { hasDied, isOutOfStep, isTooLarge, whyNot } from './kernel.ts';
-import { noteMisreading } from './misreading.ts';
+import { isOutOfStep, whyNot } from './kernel.ts';
+import { forgotten, syncPorts } from './port-sync.ts';
 import { type Sender, SyncError } from './send.ts';
-import { type Applied, isQuarantined, noteLeft, type TableState } from './table-state.ts';
+import { type Applied, isQuarantined, type TableState } from './table-state.ts';
 
 /** A service port of which the kernel holds another program now. */
 export interface Programmed {
@@ -33,15 +28,18 @@ export interface Synced {
  * @throws SyncError when that cannot be done now; it may be later
  */
 export async function syncTable(state: TableState, sender: Sender): Promise<Synced> {
-	const contact = state.applied === null ? await firstContact(state, sender) : null;
+	const ahead = state.madeAhead ? 'created' : null;
+	const contact = state.applied === null ? await firstContact(state, sender) : ahead;
+	state.madeAhead = false;
 	const { applied } = state;
 	if (applied === null) throw new SyncError('nobody knows what is in the table');
 	await syncFrame(state, applied, sender);
-	const programmed: Programmed[] = [];
-	await syncPorts({ state, applied, sender, programmed }, openPorts(state, applied));
+	const open = openPorts(state, applied);
+	const before = open.map((name) => [name, applied.ports.get(name) ?? null] as const);
+	await syncPorts(state, applied, sender, open);
 	state.misread = 0;
 	state.kills = 0;
-	return { contact, programmed };
+	return { contact, programmed: programmed(before, state, applied) };
 }
 
 async function syncFrame(state: TableState, applied: Applied, sender: Sender): Promise<void> {
@@ -55,12 +53,6 @@ async function syncFrame(state: TableState, applied: Applied, sender: Sender): P
 		applied.generation = generation;
 	}
 	applied.frame = state.frame;
-}
-
-/** The table is read back at the next attempt. */
-function forgotten(state: TableState, why: string, outOfStep = false): SyncError {
-	state.applied = null;
-	return new SyncError(why, outOfStep);
 }
 
 /** The names of service ports that are to be programmed; what was refused is tried again only when it changed. */
@@ -77,91 +69,16 @@ function openPorts(state: TableState, applied: Applied): readonly string[] {
 	return open;
 }
 
-interface Work {
-	readonly state: TableState;
-	readonly applied: Applied;
-	readonly sender: Sender;
-	readonly programmed: Programmed[];
-}
-
-/** Programs service ports; where the kernel refuses several together, it is asked again with half of them at a time. */
-async function syncPorts(work: Work, names: readonly string[]): Promise<void> {
-	const { state, applied, sender } = work;
-	const pairs = names.map((name) => [applied.ports.get(name) ?? null, state.wanted.get(name) ?? null] as const);
-	const units = portUnits(state.name, pairs, applied.holders);
-	const open = new Set(names);
-	for (const group of chunks(units, () => state.heaviest)) {
-		const change = merged(
-			state.name,
-			group.map((unit) => unit.change),
-		);
-		const { run, became, generation } = await sender.send(change, applied.generation);
-		const inGroup = group.map(({ owner }) => servicePortName(owner));
-		if (became !== 'made') {
-			applied.holders = holdersOf(applied.ports.values());
-			const rest = [...open].filter((name) => !inGroup.includes(name));
-			await afterFailure(work, run, became, inGroup);
-			return syncPorts(work, rest);
-		}
-		applied.generation = generation;
-		state.kills = 0;
-		state.heaviest = nextHeaviest(state.heaviest, weight(change), run);
-		for (const name of inGroup) {
-			commit(work, name);
-			open.delete(name);
-		}
-	}
-	for (const name of open) commit(work, name);
-}
-
-/**
- * Finds out who is to blame for a transaction that the kernel did not make.
- * @throws SyncError when nobody knows what the kernel holds now, or nft cannot be used
- */
-async function afterFailure(
-	work: Work,
-	run: NftRun,
-	became: 'not-made' | 'unknown',
-	names: readonly string[],
-): Promise<void> {
-	const { state } = work;
-	const why = whyNot(run) ?? '';
-	if (hasDied(run)) state.kills++;
-	// One nft may be killed by chance; the next one, over the same, is too large for the machine.
-	const isBlamed = isTooLarge(run) && (run.outcome === 'refused' || state.kills > 1);
-	if (isBlamed && names.length > 1) state.heaviest = Math.max(1, Math.floor(state.heaviest / 2));
-	if (run.outcome !== 'refused') {
-		reopen(work);
-		throw became === 'unknown' ? forgotten(state, why) : new SyncError(why);
-	}
-	if (isOutOfStep(run)) {
-		await noteMisreading(state, work.applied.generation, work.sender);
-		throw forgotten(state, `somebody else changed the table: ${why}`, true);
-	}
-	if (names.length > 1) {
-		const half = Math.ceil(names.length / 2);
-		await syncPorts(work, names.slice(0, half));
-		return syncPorts(work, names.slice(half));
-	}
-	for (const name of names) {
-		state.quarantined.set(name, { program: state.wanted.get(name) ?? null, reason: why });
-	}
-}
-
-/** What is not programmed yet is to be programmed at the next attempt. */
-function reopen({ state, applied }: Work): void {
-	for (const name of new Set([...state.wanted.keys(), ...applied.ports.keys()])) {
-		if (state.wanted.get(name) !== applied.ports.get(name)) state.dirty.add(name);
-	}
-}
-
-function commit({ state, applied, sender, programmed }: Work, name: string): void {
-	const before = applied.ports.get(name) ?? null;
-	const after = state.wanted.get(name) ?? null;
-	if (after === null) applied.ports.delete(name);
-	else applied.ports.set(name, after);
-	noteLeft(state, before, after, sender.now());
-	programmed.push({ name, before, after });
+function programmed(
+	before: readonly (readonly [name: string, program: PortProgram | null])[],
+	{ wanted }: TableState,
+	{ ports }: Applied,
+): readonly Programmed[] {
+	return before.flatMap(([name, program]) => {
+		const after = ports.get(name);
+		// One in quarantine is not as wanted.
+		return after === wanted.get(name) ? [{ name, before: program, after: after ?? null }] : [];
+	});
 }
 
 /** So long kernels before 6.2 may still count what led to a chain, after that is gone (trap T20). */

@@ -3,6 +3,7 @@ import type { Follower, Update } from '../incremental/follower.ts';
 import type { ObjectChange } from '../incremental/objects.ts';
 import type { IpFamily } from '../model/ip.ts';
 import { readElements } from '../readback/sets.ts';
+import { followAhead, isMuch } from './ahead.ts';
 import { FENCE, generationOf } from './fence.ts';
 import { type Judge, look, worst } from './look.ts';
 import { recordOf } from './recorded.ts';
@@ -25,8 +26,8 @@ export type TableResult =
 
 /** The node's tables, one for each family, each synchronised on its own: one that fails does not hold the other up. */
 export interface Tables {
-	/** Compiles what changed. */
-	readonly follow: (changes: readonly ObjectChange[]) => Update;
+	/** Compiles what changed. Where it is much and there is no table yet, chains to which nothing leads are made meanwhile. */
+	readonly follow: (changes: readonly ObjectChange[]) => Promise<Update>;
 	readonly sync: () => Promise<readonly TableResult[]>;
 	/** Whether nobody else has written to a table since we did. A table that somebody has is read back at the next sync. */
 	readonly isFenced: () => Promise<boolean>;
@@ -43,16 +44,20 @@ export function newTables(follower: Follower, sender: Sender, records: readonly 
 	const all = () => [...states.values()];
 	const each = async (work: (state: TableState) => Promise<boolean>) =>
 		(await Promise.all(all().map(work))).every(Boolean);
+	const takeIn = (changes: readonly ObjectChange[]): Update => {
+		const update = follower.update(changes);
+		for (const table of update.tables) {
+			const state = states.get(table.family);
+			if (state !== undefined) follow(state, table);
+			else states.set(table.family, newTableState(table, recordOf(records, table.frame)));
+		}
+		return update;
+	};
 	return {
-		follow: (changes) => {
-			const update = follower.update(changes);
-			for (const table of update.tables) {
-				const state = states.get(table.family);
-				if (state !== undefined) follow(state, table);
-				else states.set(table.family, newTableState(table, recordOf(records, table.frame)));
-			}
-			return update;
-		},
+		follow: async (changes) =>
+			isMuch(changes) && all().every(({ applied }) => applied === null)
+				? followAhead(changes, takeIn, all, sender)
+				: takeIn(changes),
 		sync: () => Promise.all(all().map((state) => syncOne(state, sender))),
 		isFenced: () => each((state) => isFenced(state, sender)),
 		look: async () => {

@@ -72,7 +72,7 @@ export function newObjects(): Objects {
 }
 
 /** The Service that a slice belongs to by its label; null for none. */
-function serviceOf(sliceName: string, slice: unknown): string | null {
+export function serviceOf(sliceName: string, slice: unknown): string | null {
 	const namespace = sliceName.split('/')[0] ?? '';
 	const service = field(field(field(slice, 'metadata'), 'labels'), 'kubernetes.io/service-name');
 	return typeof service === 'string' && service !== '' ? `${namespace}/${service}` : null;

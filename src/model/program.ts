@@ -23,3 +23,8 @@ export interface TableProgram {
 export function elementKey(element: SetElement): string {
 	return element.key.join(' . ');
 }
+
+/** A program whose chains and sets are there, but to which nothing leads. */
+export function withoutElements(program: PortProgram): PortProgram {
+	return { ...program, setElements: new Map(), mapElements: new Map() };
+}

@@ -69,6 +69,8 @@ export function difference<T>(
 	same: (a: T, b: T) => boolean,
 ): Difference<T> {
 	if (before === after) return { left: [], come: [], changed: [] };
+	// Most of what is new is new as a whole.
+	if (before.length === 0) return { left: [], come: after, changed: [] };
 	const old = new Map(before.map((each) => [nameOf(each), each]));
 	const names = new Set(after.map(nameOf));
 	const come: T[] = [];

@@ -1,3 +1,5 @@
+import { type Group, groupBy } from '../model/group-by.ts';
+import type { Chain } from '../model/ruleset.ts';
 import type { Elements, Transaction } from '../model/transaction.ts';
 import { type TableName, transaction } from '../model/transaction.ts';
 
@@ -6,9 +8,12 @@ export function isEmpty(each: Transaction): boolean {
 	return weight(each) === 0;
 }
 
-/** How much the kernel has to do for a transaction: rules, elements, chains and sets. */
+/** An element is half as much work for nft and the kernel as a rule. */
+const ELEMENT = 1 / 2;
+
+/** How much nft and the kernel have to do for a transaction, in rules; a chain or a set is as much as one. */
 export function weight(each: Transaction): number {
-	const elements = (lists: readonly Elements[]) => lists.reduce((sum, list) => sum + list.elements.length, 0);
+	const elements = (lists: readonly Elements[]) => lists.reduce((sum, list) => sum + list.elements.length, 0) * ELEMENT;
 	return (
 		elements(each.removedElements) +
 		elements(each.addedElements) +
@@ -18,8 +23,13 @@ export function weight(each: Transaction): number {
 		each.removedMaps.length +
 		each.addedSets.length +
 		each.addedMaps.length +
-		each.chains.reduce((sum, chain) => sum + 1 + chain.rules.length, 0)
+		chainsWeight(each.chains)
 	);
+}
+
+/** The same of chains that are made. */
+export function chainsWeight(chains: readonly Chain[]): number {
+	return chains.reduce((sum, chain) => sum + 1 + chain.rules.length, 0);
 }
 
 /** Several transactions of one table as one. */
@@ -39,16 +49,16 @@ export function merged(name: TableName, list: readonly Transaction[]): Transacti
 
 /** nft looks a set up once for each command: one command for each set is enough. */
 function mergedElements(lists: readonly Elements[]): readonly Elements[] {
-	const byContainer = new Map<string, Elements>();
-	for (const list of lists) {
-		const known = byContainer.get(list.container);
-		byContainer.set(list.container, known === undefined ? list : joined(known, list));
-	}
-	return [...byContainer.values()];
+	const byContainer = groupBy(lists, ({ container }) => container);
+	return [...byContainer.values()].map(joined);
 }
 
-function joined(a: Elements, b: Elements): Elements {
-	if (a.kind === 'map-elements' && b.kind === 'map-elements') return { ...a, elements: [...a.elements, ...b.elements] };
-	if (a.kind === 'set-elements' && b.kind === 'set-elements') return { ...a, elements: [...a.elements, ...b.elements] };
-	throw new Error(`${a.container} cannot be a set and a map`);
+function joined(lists: Group<Elements>): Elements {
+	const [{ container }] = lists;
+	const sets = lists.filter((list) => list.kind === 'set-elements');
+	const maps = lists.filter((list) => list.kind === 'map-elements');
+	if (sets.length > 0 && maps.length > 0) throw new Error(`${container} cannot be a set and a map`);
+	return maps.length > 0
+		? { kind: 'map-elements', container, elements: maps.flatMap(({ elements }) => elements) }
+		: { kind: 'set-elements', container, elements: sets.flatMap(({ elements }) => elements) };
 }

@@ -79,7 +79,7 @@ function begin(periods: Partial<Periods> = {}) {
 	};
 	const note = (what: string) => done.push(`${what} at ${clock.now()}`);
 	const tables: Tables = {
-		follow: (changes) => {
+		follow: async (changes) => {
 			note(`follow ${changes.map(({ name }) => name).join()}`);
 			return { tables: [], services: new Map() };
 		},

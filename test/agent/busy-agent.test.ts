@@ -22,7 +22,7 @@ function begin(everyMs: number, periods: Partial<Periods>) {
 	};
 	const left = { name: { family: 'ip', table: 'nft-gen' }, left: new Map([['chain', 0]]) };
 	const tables: Tables = {
-		follow: () => ({ tables: [], services: new Map() }),
+		follow: async () => ({ tables: [], services: new Map() }),
 		sync: async () => {
 			await note('sync');
 			return [{ family: 'ip', kind: 'synced', synced: { contact: null, programmed: [] }, milliseconds: 10 }];

@@ -2,7 +2,7 @@ import { type Kernel, whyNot } from '../../src/agent/kernel.ts';
 import { newRecord } from '../../src/agent/recorded.ts';
 import { newSender } from '../../src/agent/send.ts';
 import { newTables, type Tables } from '../../src/agent/tables.ts';
-import { applyNft, listSet, listTable } from '../../src/host/nft/nft.ts';
+import { applyNft, listSet, listTable, tableExists } from '../../src/host/nft/nft.ts';
 import type { TableRecord } from '../../src/host/table-records.ts';
 import { newFollower } from '../../src/incremental/follower.ts';
 import type { ObjectChange } from '../../src/incremental/objects.ts';
@@ -78,6 +78,7 @@ export async function openAgentTables(): Promise<AgentTables> {
 			return listing;
 		},
 		listSet: ({ family, table }, set) => listSet(family, table, set, options),
+		exists: async ({ family, table }) => (await tableExists(family, table, options)).exists,
 	};
 	let tables: Tables;
 	const restart = (records: readonly TableRecord[] = []) => {
@@ -114,7 +115,7 @@ export async function openAgentTables(): Promise<AgentTables> {
 		restart,
 		records: () => tables.states().flatMap((each) => newRecord(each) ?? []),
 		change: async (...changes) => {
-			tables.follow(changes);
+			await tables.follow(changes);
 			const [result] = await tables.sync();
 			return result?.kind === 'synced' ? (result.synced.contact ?? 'synced') : `failed: ${result?.reason}`;
 		},

@@ -7,9 +7,10 @@ import { newSender } from '../../src/agent/send.ts';
 import { follow, newTableState } from '../../src/agent/table-state.ts';
 import { syncTable } from '../../src/agent/table-sync.ts';
 import { newTables } from '../../src/agent/tables.ts';
-import { applyNft, listSet, listTable } from '../../src/host/nft/nft.ts';
+import { applyNft, listSet, listTable, tableExists } from '../../src/host/nft/nft.ts';
 import { NFT } from '../../src/host/nft/nft-process.ts';
 import { newFollower } from '../../src/incremental/follower.ts';
+import type { ObjectChange } from '../../src/incremental/objects.ts';
 import { intake } from '../../src/intake/intake.ts';
 import { servicePortName } from '../../src/model/cluster-state.ts';
 import { NEWEST_BEHAVIOUR } from '../../src/versions/behaviour.ts';
@@ -47,17 +48,18 @@ describeLab(`while connections run (SOAK_SEED=${SEED})`, (lab) => {
 		});
 		const tables = newTables(newFollower(settings({ hints: 'as-is' })), sender);
 		const sync = async () => expect((await tables.sync()).map(({ kind }) => kind)).toEqual(['synced', 'synced']);
-		tables.follow([...nodes(), ...steadyObjects()].map(come));
+		await tables.follow([...nodes(), ...steadyObjects()].map(come));
 		await sync();
 
+		const waiting: ObjectChange[] = [];
 		const changes = randomChanges(
 			{
 				put: (...objects: readonly ApiObject[]) => {
-					tables.follow(objects.map(come));
+					waiting.push(...objects.map(come));
 					return '';
 				},
 				remove: (...objects: readonly ApiObject[]) => {
-					tables.follow(objects.map(leave));
+					waiting.push(...objects.map(leave));
 					return '';
 				},
 			},
@@ -67,6 +69,7 @@ describeLab(`while connections run (SOAK_SEED=${SEED})`, (lab) => {
 		try {
 			while (transactions < UPDATES) {
 				changes.change();
+				await tables.follow(waiting.splice(0));
 				await sync();
 				if (transactions % 50 === 0) await tables.cleanUp();
 			}
@@ -163,5 +166,6 @@ function kernelIn(lab: Lab): Kernel {
 		apply: (text) => applyNft(text, options),
 		list: ({ family, table }) => listTable(family, table, options),
 		listSet: ({ family, table }, set) => listSet(family, table, set, options),
+		exists: async ({ family, table }) => (await tableExists(family, table, options)).exists,
 	};
 }

@@ -2,7 +2,7 @@ import { readdir, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Kernel } from '../../agent/kernel.ts';
 import type { Log } from '../../host/log.ts';
-import { applyNft, checkNft, listSet, listTable } from '../../host/nft/nft.ts';
+import { applyNft, checkNft, listSet, listTable, tableExists } from '../../host/nft/nft.ts';
 import { probe } from '../../host/nft/nft-probe.ts';
 import type { NftOptions, NftRun } from '../../host/nft/nft-process.ts';
 import { failureSentence } from '../../host/nft/nft-version.ts';
@@ -64,6 +64,7 @@ export function kernelOf(
 	};
 	return {
 		apply,
+		exists: async ({ family, table }) => (await tableExists(family, table, nft)).exists,
 		list: ({ family, table }) => listTable(family, table, { ...nft, signal }),
 		listSet: ({ family, table }, set) => listSet(family, table, set, nft),
 	};

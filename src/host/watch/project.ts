@@ -7,16 +7,17 @@ export type KeptObject = Readonly<Record<string, unknown>>;
  * What to keep of a value: all of it, what a function makes of it, these fields of a map, or this of every entry of a
  * list. A value that is no map or no list stays as it is, for intake to complain about.
  */
-type Shape = true | ((value: unknown) => unknown) | readonly [Shape] | { readonly [field: string]: Shape };
+type Shape = true | Keep | readonly [Shape] | { readonly [field: string]: Shape };
+
+type Keep = (value: unknown) => unknown;
 
 /** A Node's other conditions change all the time and say nothing to us. */
 function readyOnly(conditions: unknown): unknown {
 	if (!Array.isArray(conditions)) return conditions;
-	return kept(
-		conditions.filter((condition) => property(condition, 'type') === 'Ready'),
-		[{ type: true, status: true }],
-	);
+	return keepConditions(conditions.filter((condition) => property(condition, 'type') === 'Ready'));
 }
+
+const keepConditions = keeper([{ type: true, status: true }]);
 
 const PROXY_LABELS: Shape = {
 	'service.kubernetes.io/service-proxy-name': true,
@@ -117,20 +118,27 @@ const SHAPES: ReadonlyMap<string, Shape> = new Map<string, Shape>([
 
 /** What is kept of objects of a kind. They say what they are themselves, which items of a list do not. */
 export function projectTo(apiVersion: string, kind: string): (object: unknown) => KeptObject {
-	const shape = SHAPES.get(kind) ?? {};
-	return (object) => ({ apiVersion, kind, ...Object(kept(object, shape)) });
+	const keep = keeper(SHAPES.get(kind) ?? {});
+	return (object) => ({ apiVersion, kind, ...Object(keep(object)) });
 }
 
-function kept(value: unknown, shape: Shape): unknown {
-	if (shape === true) return value;
-	if (typeof shape === 'function') return shape(value);
-	if (isList(shape)) return Array.isArray(value) ? value.map((entry) => kept(entry, shape[0])) : value;
-	if (typeof value !== 'object' || value === null || Array.isArray(value)) return value;
-	const found: Record<string, unknown> = {};
-	for (const [field, inner] of Object.entries(shape)) {
-		if (Object.hasOwn(value, field)) found[field] = kept(Reflect.get(value, field), inner);
+/** A shape as a function, made once: there are as many values as a cluster has, and looking at the shape for each takes as long. */
+function keeper(shape: Shape): Keep {
+	if (shape === true) return (value) => value;
+	if (typeof shape === 'function') return shape;
+	if (isList(shape)) {
+		const keep = keeper(shape[0]);
+		return (value) => (Array.isArray(value) ? value.map((entry) => keep(entry)) : value);
 	}
-	return found;
+	const fields = Object.entries(shape).map(([field, inner]) => ({ field, keep: keeper(inner) }));
+	return (value) => {
+		if (typeof value !== 'object' || value === null || Array.isArray(value)) return value;
+		const found: Record<string, unknown> = {};
+		for (const { field, keep } of fields) {
+			if (Object.hasOwn(value, field)) found[field] = keep(Reflect.get(value, field));
+		}
+		return found;
+	};
 }
 
 function isList(shape: Shape): shape is readonly [Shape] {
