@@ -9,8 +9,7 @@ import { change } from './parts/change.ts';
 import { datapath } from './parts/datapath.ts';
 import { diff } from './parts/diff.ts';
 import { fleet } from './parts/fleet.ts';
-import { growth } from './parts/growth.ts';
-import { kubeProxy } from './parts/kube-proxy.ts';
+import { realKubeProxy } from './parts/real-kube-proxy.ts';
 import { render } from './parts/render.ts';
 import { scale } from './parts/scale.ts';
 import { startup } from './parts/startup.ts';
@@ -19,19 +18,7 @@ import { type Table, tableLines } from './report/table.ts';
 import { openWorkshop, type Workshop } from './workshop.ts';
 
 /** In this order; start-up comes first, while this process is still small and quick to fork. */
-const PARTS: readonly Part[] = [
-	startup,
-	render,
-	growth,
-	kubeProxy,
-	scale,
-	fleet,
-	diff,
-	agent,
-	datapath,
-	boundary,
-	change,
-];
+const PARTS: readonly Part[] = [startup, render, scale, fleet, diff, agent, realKubeProxy, datapath, boundary, change];
 
 /** Above this, somebody else uses the machine. */
 const MOST_LOAD = 0.5;
@@ -46,12 +33,9 @@ async function main(): Promise<number> {
 		return EXIT.met;
 	}
 	const workshop = openWorkshop(options);
-	for (const signal of ['SIGINT', 'SIGTERM'] as const) {
-		process.once(signal, () => {
-			workshop.close();
-			process.exit(EXIT.failed);
-		});
-	}
+	// Also after an error that nobody caught.
+	process.once('exit', workshop.close);
+	for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, () => process.exit(EXIT.failed));
 	try {
 		keepToTwoCores(workshop.say);
 		workshop.build();

@@ -20,7 +20,7 @@ export function usage(parts: readonly { readonly name: string; readonly title: s
 	return `npm run bench -- [PART…] [OPTION…]
 
 Parts:
-${parts.map(({ name, title }) => `  ${name.padEnd(12)} ${title}`).join('\n')}
+${parts.map(({ name, title }) => `  ${name.padEnd(15)} ${title}`).join('\n')}
 
 Options:
   --quick       a fifth of the Services, 2,000 instead of 10,000, and few rounds: whether it works, not how fast it is
@@ -28,6 +28,9 @@ Options:
   --no-fail     exit 0 even when a goal is missed
   --json FILE   write all figures there
   --svg FILE    write the plot of part scale there, for which more sizes are measured
+
+Environment:
+  KUBE_PROXY    the program kube-proxy, for part real-kube-proxy
 
 Rules are loaded in throw-away network namespaces, for which root is needed.
 Exit codes: 0 all goals are met, 1 one is missed, 2 the benchmark failed, 64 the command line is wrong.

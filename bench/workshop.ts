@@ -7,6 +7,7 @@ import { intake } from '../src/intake/intake.ts';
 import type { ClusterState } from '../src/model/cluster-state.ts';
 import { NEWEST_BEHAVIOUR } from '../src/versions/behaviour.ts';
 import { floorRuleset } from './floor/ruleset.ts';
+import { iptablesRuleset } from './iptables/ruleset.ts';
 import type { KubeProxyRelease } from './kube-proxy/release.ts';
 import { kubeProxyRuleset } from './kube-proxy/ruleset.ts';
 import { describeMachine } from './measure/machine.ts';
@@ -43,6 +44,8 @@ export interface Workshop {
 	readonly ruleset: (shape: StateShape) => Promise<string>;
 	/** the file of a ruleset of the shape that a release of kube-proxy writes for it */
 	readonly kubeProxyRuleset: (shape: StateShape, release: KubeProxyRelease) => string;
+	/** the file of what kube-proxy gives to iptables for it */
+	readonly iptablesRuleset: (shape: StateShape) => string;
 	/** the file of the fewest commands that could serve it */
 	readonly floorRuleset: (shape: StateShape) => string;
 	readonly close: () => void;
@@ -57,7 +60,7 @@ export const PROJECT = dirname(dirname(fileURLToPath(import.meta.url)));
 /** Opens a folder for files, and one for the program, which is built there first. `close` removes all that was made. */
 export function openWorkshop(options: Options): Workshop {
 	const folder = mkdtempSync(join(tmpdir(), 'nftgen-bench-'));
-	// Not dist/, which tests build anew while the benchmark runs; inside the project, because templates are found from there.
+	// Not dist/, which tests build anew while the benchmark runs; inside the project, whose packages it loads.
 	mkdirSync(join(PROJECT, 'bench', 'dist'), { recursive: true });
 	const built = mkdtempSync(join(PROJECT, 'bench', 'dist', 'build-'));
 	const namespaces = createNamespaces();
@@ -96,14 +99,19 @@ export function openWorkshop(options: Options): Workshop {
 			once(`${shapeName(shape)}.kube-proxy-${release}.nft`, (path) =>
 				writeFileSync(path, kubeProxyRuleset(stateOf(shape), { node: NODE, podNetwork: POD_NETWORK, release })),
 			),
+		iptablesRuleset: (shape) =>
+			once(`${shapeName(shape)}.iptables`, (path) =>
+				writeFileSync(path, iptablesRuleset(stateOf(shape), { podNetwork: POD_NETWORK })),
+			),
 		floorRuleset: (shape) =>
 			once(`${shapeName(shape)}.floor.nft`, (path) =>
 				writeFileSync(path, floorRuleset(stateOf(shape), { podNetwork: POD_NETWORK })),
 			),
 		close: () => {
+			// First, as programs that run in them write files.
+			namespaces.clear();
 			rmSync(folder, { recursive: true, force: true });
 			rmSync(built, { recursive: true, force: true });
-			namespaces.clear();
 		},
 	};
 }

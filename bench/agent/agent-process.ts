@@ -1,8 +1,8 @@
 import { spawn } from 'node:child_process';
-import { chmodSync, mkdtempSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { chmodSync, mkdtempSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { kubeconfig } from '../../test/support/api-server.ts';
-import { highWaterMark } from '../measure/process.ts';
+import { type Peaks, watchMemory } from '../measure/memory.ts';
 import { NODE, type Workshop } from '../workshop.ts';
 
 /** What an agent took, as a whole process. */
@@ -10,8 +10,7 @@ export interface AgentRun {
 	readonly seconds: number;
 	/** lines of its log, which is at debug */
 	readonly log: readonly Readonly<Record<string, unknown>>[];
-	/** of the agent, and of the largest program it started, in 10^6 bytes */
-	readonly megabytes: { readonly agent: number; readonly child: number };
+	readonly megabytes: Peaks;
 }
 
 /** An agent that runs. */
@@ -51,30 +50,19 @@ export function startAgentProcess(
 	child.stderr.on('data', (chunk: Buffer) => {
 		text += chunk.toString();
 	});
-	const peak = { agent: 0, child: 0 };
-	const poll = setInterval(() => {
-		peak.agent = Math.max(peak.agent, highWaterMark(child.pid));
-		for (const each of descendants(child.pid)) peak.child = Math.max(peak.child, highWaterMark(each));
-	}, POLL_MS);
+	const memory = watchMemory(child.pid ?? 0);
 	const limit = setTimeout(() => child.kill('SIGKILL'), LIMIT_MS);
 	const log = () =>
 		text
 			.split('\n')
 			.slice(0, -1)
 			.flatMap((line) => (line.startsWith('{') ? [JSON.parse(line)] : []));
-	const megabytes = () => {
-		const found = { agent: peak.agent / 1e6, child: peak.child / 1e6 };
-		Object.assign(peak, { agent: 0, child: 0 });
-		// The kernel's mark goes back to what the process has now.
-		if (child.exitCode === null) writeFileSync(`/proc/${child.pid}/clear_refs`, '5');
-		return found;
-	};
 	const ended = new Promise<AgentRun>((resolve, reject) => {
 		child.once('exit', (code, signal) => {
-			clearInterval(poll);
+			memory.stop();
 			clearTimeout(limit);
 			const seconds = Number(process.hrtime.bigint() - start) / 1e9;
-			if (code === 0) resolve({ seconds, log: log(), megabytes: { agent: peak.agent / 1e6, child: peak.child / 1e6 } });
+			if (code === 0) resolve({ seconds, log: log(), megabytes: memory.peaks() });
 			else reject(new Error(`the agent ended with ${signal ?? code}:\n${text.slice(0, 2000)}`));
 		});
 	});
@@ -91,7 +79,7 @@ export function startAgentProcess(
 			}),
 		]);
 	};
-	return { log, begun, megabytes, stop: () => child.kill('SIGTERM'), ended };
+	return { log, begun, megabytes: memory.take, stop: () => child.kill('SIGTERM'), ended };
 }
 
 /** A new folder for an agent's files; it goes with the workshop. */
@@ -108,16 +96,4 @@ function own(folder: string, server: string, namespace: string): readonly string
 	const addresses = ['--healthz-bind-address', '', '--metrics-bind-address', ''];
 	const files = ['--kubeconfig', config, '--nft', nft, '--state-dir', join(folder, 'state')];
 	return ['--node', NODE, '--log-level', 'debug', ...files, ...addresses];
-}
-
-/** What a process has started, and what these have; the thread that started it does not matter. */
-function descendants(pid: number | undefined): readonly number[] {
-	try {
-		const children = readdirSync(`/proc/${pid}/task`).flatMap((thread) =>
-			readFileSync(`/proc/${pid}/task/${thread}/children`, 'latin1').split(' ').filter(Boolean).map(Number),
-		);
-		return children.flatMap((child) => [child, ...descendants(child)]);
-	} catch {
-		return [];
-	}
 }

@@ -1,7 +1,7 @@
-import { builtInTemplates, readTemplates } from '../../src/host/templates.ts';
+import { builtInTemplates } from '../../src/cli/built-in-templates.ts';
 import { compileNode } from '../../src/pipeline.ts';
 import { render } from '../../src/render/render.ts';
-import { compileTemplates } from '../../src/render/templates.ts';
+import { showBy } from '../../src/render/templates.ts';
 import { removeLoaded } from '../measure/load.ts';
 import { SETTINGS } from '../settings.ts';
 import { seededRandom } from '../state/random.ts';
@@ -25,7 +25,7 @@ const CHANGES = 8;
 export async function transactionBytes(workshop: Workshop, services: number): Promise<Bytes> {
 	const namespace = workshop.namespaces.add();
 	const follower = await startFollower(namespace);
-	const show = compileTemplates(await readTemplates(builtInTemplates()));
+	const show = showBy(await builtInTemplates());
 	const linesOf = (objects: readonly unknown[]) => {
 		const documents = objects.map((value, index) => ({ file: 'made-up', index, value }));
 		const { ruleset } = compileNode(documents, SETTINGS);
@@ -41,7 +41,7 @@ export async function transactionBytes(workshop: Workshop, services: number): Pr
 		const sum = { transaction: 0, lines: 0 };
 		let before = linesOf(cluster.objects());
 		for (let number = 0; number < CHANGES; number++) {
-			const event = putEvent(cluster.change());
+			const event = putEvent(cluster.change().slice);
 			const { texts } = await follower.begin(() => follower.agent.onEvent(event));
 			sum.transaction += Buffer.byteLength(texts.join(''));
 			const after = linesOf(cluster.objects());

@@ -9,13 +9,20 @@ type ApiObject = Readonly<Record<string, unknown>>;
 /** A made-up cluster whose slices change one by one. */
 export interface ChangingCluster {
 	readonly objects: () => readonly ApiObject[];
-	/** Gives one endpoint of a slice another address, as when a pod is replaced. @returns the slice as it is now */
-	readonly change: () => ApiObject;
+	/** Gives one endpoint of a slice another address, as when a pod is replaced. */
+	readonly change: () => ChangedSlice;
+}
+
+/** A slice as it is after a change. */
+export interface ChangedSlice {
+	readonly slice: ApiObject;
+	/** of the endpoint that is new */
+	readonly address: string;
 }
 
 /** The plain cluster of a size, and changes drawn from it. */
-export function changingCluster(services: number, random: Random): ChangingCluster {
-	const shape: StateShape = plainShape(services, 5);
+export function changingCluster(services: number, random: Random, endpoints = 5): ChangingCluster {
+	const shape: StateShape = plainShape(services, endpoints);
 	const objects = [...(clusterList(shape).items as readonly ApiObject[])];
 	const slices = objects.flatMap(({ kind }, index) => (kind === 'EndpointSlice' ? [index] : []));
 	const nodes = nodeCount(shape.services * shape.endpoints);
@@ -30,7 +37,7 @@ export function changingCluster(services: number, random: Random): ChangingClust
 		const endpoints = slice.endpoints.map((each, at) => (at === place ? { ...each, addresses: [address] } : each));
 		const changed = { ...slice, endpoints };
 		objects[index] = changed;
-		return changed;
+		return { slice: changed, address };
 	};
 	return { objects: () => objects, change };
 }

@@ -4,11 +4,11 @@ import { together } from '../../src/agent/observer.ts';
 import { PERIODS } from '../../src/agent/schedule.ts';
 import { newSender } from '../../src/agent/send.ts';
 import { newTables } from '../../src/agent/tables.ts';
+import { builtInTemplates } from '../../src/cli/built-in-templates.ts';
 import { applyNft, listSet, listTable, tableExists } from '../../src/host/nft/nft.ts';
 import { NFT, type NftOptions } from '../../src/host/nft/nft-process.ts';
-import { builtInTemplates, readTemplates } from '../../src/host/templates.ts';
 import { newFollower } from '../../src/incremental/follower.ts';
-import { compileTemplates } from '../../src/render/templates.ts';
+import { showBy } from '../../src/render/templates.ts';
 import { removeLoaded } from '../measure/load.ts';
 import { SETTINGS } from '../settings.ts';
 import { seededRandom } from '../state/random.ts';
@@ -16,25 +16,38 @@ import type { Workshop } from '../workshop.ts';
 import { startBareNft } from './bare-nft.ts';
 import { changingCluster, listEvents, putEvent } from './cluster.ts';
 
-/** What one changed slice took, all in seconds. */
+/** What one synchronisation took, all in seconds. */
 export interface EventTimes {
-	/** a bare `nft -f` of the transaction, in a table that is equal */
+	/** a bare `nft -f` of each of its transactions, in a table that is equal */
 	readonly bare: number;
 	/** from the event until nft was done */
 	readonly agent: number;
-	/** of that, until the text of the transaction was there */
+	/** of that, until the text of the first transaction was there */
 	readonly own: number;
 }
+
+/** What changes took. */
+export interface ChangeTimes {
+	/** changed slices, one at a time */
+	readonly single: readonly EventTimes[];
+	/** so many that changed at once */
+	readonly bursts: readonly EventTimes[];
+}
+
+/** Of how many changes, and bursts, the times are wanted. */
+export interface ChangeCounts {
+	readonly single: number;
+	readonly bursts: number;
+}
+
+/** Slices that change at once, an endpoint of each. */
+export const BURST = 1_000;
 
 /** The first ones find code that is not compiled yet. */
 const WARM_UP = 20;
 
-/** Has an agent follow changes, one at a time, and applies its transactions to an equal table by a bare nft. */
-export async function eventTimes(
-	workshop: Workshop,
-	services: number,
-	changes: number,
-): Promise<readonly EventTimes[]> {
+/** Has an agent follow changes, and applies its transactions to an equal table by a bare nft. */
+export async function changeTimes(workshop: Workshop, services: number, counts: ChangeCounts): Promise<ChangeTimes> {
 	const { namespaces } = workshop;
 	const [ours, equal] = [namespaces.add(), namespaces.add()];
 	const bare = startBareNft(equal);
@@ -51,17 +64,21 @@ export async function eventTimes(
 			follower.agent.onSynced();
 		});
 		for (const text of first.texts) await applyBare(text);
-		const found: EventTimes[] = [];
-		for (let number = 0; number < WARM_UP + changes; number++) {
-			const event = putEvent(cluster.change());
-			const { texts, own, seconds } = await follower.begin(() => follower.agent.onEvent(event));
-			const [text] = texts;
-			if (text === undefined || texts.length > 1) throw new Error(`a changed slice made ${texts.length} transactions`);
-			found.push({ agent: seconds, own, bare: await applyBare(text) });
+		const times = async (changes: number): Promise<EventTimes> => {
+			const events = Array.from({ length: changes }, () => putEvent(cluster.change().slice));
+			const { texts, own, seconds } = await follower.begin(() => events.forEach(follower.agent.onEvent));
+			if (texts.length === 0) throw new Error('a changed slice made no transaction');
+			let bare = 0;
+			for (const text of texts) bare += await applyBare(text);
 			// The kernel frees what was replaced in the background.
 			await new Promise((resolve) => setTimeout(resolve, 10));
-		}
-		return found.slice(WARM_UP);
+			return { agent: seconds, own, bare };
+		};
+		const single: EventTimes[] = [];
+		for (let number = 0; number < WARM_UP + counts.single; number++) single.push(await times(1));
+		const bursts: EventTimes[] = [];
+		for (let number = 0; number < counts.bursts; number++) bursts.push(await times(BURST));
+		return { single: single.slice(WARM_UP), bursts };
 	} finally {
 		await follower.end();
 		await bare.close();
@@ -89,7 +106,7 @@ export interface Follower {
 export async function startFollower(namespace: string): Promise<Follower> {
 	const nft: NftOptions = { ...NFT, command: ['ip', 'netns', 'exec', namespace, 'nft'] };
 	const state = { texts: [] as string[], start: 0, own: 0, done: (_: null) => {} };
-	const show = compileTemplates(await readTemplates(builtInTemplates()));
+	const show = showBy(await builtInTemplates());
 	const apply = (text: string) => {
 		if (state.texts.length === 0) state.own = (performance.now() - state.start) / 1000;
 		state.texts.push(text);

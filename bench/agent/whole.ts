@@ -6,8 +6,8 @@ import { spreadOf } from '../measure/spread.ts';
 import { seededRandom } from '../state/random.ts';
 import { plainShape } from '../state/state.ts';
 import type { Workshop } from '../workshop.ts';
-import { type AgentRun, agentFolder, startAgentProcess } from './agent-process.ts';
-import { changingCluster } from './cluster.ts';
+import { type AgentProcess, type AgentRun, agentFolder, startAgentProcess } from './agent-process.ts';
+import { type ChangingCluster, changingCluster } from './cluster.ts';
 
 /** What whole agents took, against nft doing the same. */
 export interface Whole {
@@ -30,7 +30,14 @@ export interface Memory {
 	readonly steady: AgentRun['megabytes'];
 	/** while it compares the whole table, as it does every 25 s */
 	readonly look: AgentRun['megabytes'];
+	/** the start with 15 endpoints for each Service */
+	readonly largeStart: AgentRun['megabytes'];
+	/** while slices of those change */
+	readonly largeSteady: AgentRun['megabytes'];
 }
+
+/** Endpoints of a Service in a large cluster. */
+export const MANY_ENDPOINTS = 15;
 
 /** Measures agents as processes of their own, with the API server in this process. */
 export async function wholeAgents(workshop: Workshop, services: number): Promise<Whole> {
@@ -40,8 +47,9 @@ export async function wholeAgents(workshop: Workshop, services: number): Promise
 		server.put(...cluster.objects());
 		const start = await starts(workshop, server, services);
 		const restart = await restarts(workshop, server);
-		const steady = await steadyMemory(workshop, server, cluster.change);
-		const memory: Memory = { start: largest(start.runs), restart: largest(restart.runs), ...steady };
+		const steady = await steadyMemory(workshop, server, cluster);
+		const large = await largeMemory(workshop, services);
+		const memory: Memory = { start: largest(start.runs), restart: largest(restart.runs), ...steady, ...large };
 		const written = restart.runs.flatMap(({ log }) => log).filter(({ msg }) => msg === 'transaction').length;
 		return { start: start.measured, restart: restart.measured, written, takeOver: takeOver(restart.runs), memory };
 	} finally {
@@ -118,40 +126,76 @@ const CHANGES_PER_SECOND = 20;
 async function steadyMemory(
 	workshop: Workshop,
 	server: StandIn,
-	change: () => Readonly<Record<string, unknown>>,
+	cluster: ChangingCluster,
 ): Promise<Pick<Memory, 'steady' | 'look'>> {
-	const { namespaces } = workshop;
-	const namespace = namespaces.add();
 	// The first look comes so long after the first synchronisation.
-	const agent = startAgentProcess(workshop, server.url, namespace, ['--verify-period', `${STEADY_SECONDS + 5}s`]);
-	try {
-		await agent.begun();
-		agent.megabytes();
-		for (let number = 0; number < STEADY_SECONDS * CHANGES_PER_SECOND; number++) {
-			server.put(change());
-			await pause(1000 / CHANGES_PER_SECOND);
-		}
-		const steady = agent.megabytes();
+	const verify = `${STEADY_SECONDS + 5}s`;
+	return withAgent(workshop, server, verify, async (agent) => {
+		const steady = await whileChanging(agent, server, cluster);
 		workshop.say('  waiting until the agent looks at its whole table');
 		await pause(20_000);
 		return { steady, look: agent.megabytes() };
+	});
+}
+
+async function largeMemory(workshop: Workshop, services: number): Promise<Pick<Memory, 'largeStart' | 'largeSteady'>> {
+	workshop.say(`  an agent with ${MANY_ENDPOINTS} endpoints for each Service`);
+	const server = await startStandIn();
+	const cluster = changingCluster(services, seededRandom(4), MANY_ENDPOINTS);
+	try {
+		server.put(...cluster.objects());
+		return await withAgent(workshop, server, '3600s', async (agent) => {
+			const largeStart = agent.megabytes();
+			return { largeStart, largeSteady: await whileChanging(agent, server, cluster) };
+		});
+	} finally {
+		await server.close();
+	}
+}
+
+/** Does something with an agent that has taken its tables over. */
+async function withAgent<Found>(
+	workshop: Workshop,
+	server: StandIn,
+	verify: string,
+	work: (agent: AgentProcess) => Promise<Found>,
+): Promise<Found> {
+	const namespace = workshop.namespaces.add();
+	const agent = startAgentProcess(workshop, server.url, namespace, ['--verify-period', verify]);
+	try {
+		await agent.begun();
+		return await work(agent);
 	} finally {
 		agent.stop();
 		await agent.ended;
-		removeLoaded(namespaces, namespace);
+		removeLoaded(workshop.namespaces, namespace);
 	}
+}
+
+/** The memory while slices change. */
+async function whileChanging(
+	agent: AgentProcess,
+	server: StandIn,
+	{ change }: ChangingCluster,
+): Promise<AgentRun['megabytes']> {
+	agent.megabytes();
+	for (let number = 0; number < STEADY_SECONDS * CHANGES_PER_SECOND; number++) {
+		server.put(change().slice);
+		await pause(1000 / CHANGES_PER_SECOND);
+	}
+	return agent.megabytes();
 }
 
 function largest(runs: readonly AgentRun[]): AgentRun['megabytes'] {
 	return {
-		agent: Math.max(...runs.map(({ megabytes }) => megabytes.agent)),
+		own: Math.max(...runs.map(({ megabytes }) => megabytes.own)),
 		child: Math.max(...runs.map(({ megabytes }) => megabytes.child)),
 	};
 }
 
 /** The memory of an agent is that of both programs together. */
 function asRun({ seconds, megabytes }: AgentRun): Run {
-	return { seconds, megabytes: megabytes.agent + megabytes.child };
+	return { seconds, megabytes: megabytes.own + megabytes.child };
 }
 
 function pair([first, second]: readonly Measured[], runs: readonly AgentRun[]): Pair {

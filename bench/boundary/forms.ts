@@ -1,13 +1,13 @@
+import { builtInTemplates } from '../../src/cli/built-in-templates.ts';
 import { oneMap, ruleForEach } from '../../src/compile/balance.ts';
 import { compile } from '../../src/compile/compile.ts';
 import { chainName } from '../../src/compile/names.ts';
-import { builtInTemplates, readTemplates } from '../../src/host/templates.ts';
 import { intake } from '../../src/intake/intake.ts';
 import type { FamilyView } from '../../src/model/node-view.ts';
 import type { Rule, Ruleset } from '../../src/model/ruleset.ts';
 import type { Settings } from '../../src/model/settings.ts';
 import { render } from '../../src/render/render.ts';
-import { compileTemplates } from '../../src/render/templates.ts';
+import { showBy } from '../../src/render/templates.ts';
 import { NEWEST_BEHAVIOUR } from '../../src/versions/behaviour.ts';
 import { nodeView } from '../../src/view/node-view.ts';
 import { SETTINGS } from '../settings.ts';
@@ -33,7 +33,7 @@ export async function bothForms(shape: StateShape): Promise<BothForms> {
 	const family = view?.families[0];
 	if (view === null || family === undefined) throw new Error(`the made-up cluster has no node ${NODE}`);
 	const ruleset = compile(view);
-	const show = compileTemplates(await readTemplates(builtInTemplates()));
+	const show = showBy(await builtInTemplates());
 	return {
 		texts: {
 			rules: render(inForm(ruleset, family, 'rules'), show),

@@ -1,25 +1,24 @@
-import { execFile, execFileSync } from 'node:child_process';
+import { execFileSync } from 'node:child_process';
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { promisify } from 'node:util';
 import { inNamespace } from '../measure/namespaces.ts';
+import { type Script, startScript } from '../measure/script.ts';
 import { podIp } from '../state/address-plan.ts';
-import { PROJECT } from '../workshop.ts';
 
 /** The client is a pod of the node, so that nothing is masqueraded. */
 export const CLIENT = podIp(0, 250);
 /** What stands for everything outside the namespace. */
 export const GATEWAY = '169.254.1.1';
 
-/** How often packets are sent, and to how many addresses each time. */
-export interface Rounds {
-	readonly rounds: number;
-	readonly batch: number;
-}
-
 const ROUNDS = 12;
 /** The first rounds find caches cold and code not yet compiled. */
 const WARM_UP = 2;
+
+/** How often packets are sent in one turn, and to how many addresses each time. */
+export interface Turn {
+	readonly batches: number;
+	readonly packets: number;
+}
 
 /**
  * Gives a namespace a way out to another one, which drops what comes: nobody asks for hardware addresses, so the packets are
@@ -37,23 +36,37 @@ export function connectClient(namespace: string, sink: string): void {
 }
 
 /**
- * Sends first packets from inside a namespace: nothing else being said, one round of one datagram to each ClusterIP after
- * another.
+ * Sends first packets from inside a namespace, one round of one datagram to each ClusterIP after another.
  * @returns microseconds per packet, one number for each round
  */
 export async function firstPacketTimes(
 	namespace: string,
 	clusterIps: readonly string[],
 	file: string,
-	{ rounds, batch }: Rounds = { rounds: ROUNDS, batch: clusterIps.length },
 ): Promise<readonly number[]> {
-	writeFileSync(file, `${clusterIps.join('\n')}\n`);
-	const program = ['--import', 'tsx', join('bench', 'boundary', 'send.ts')];
-	const sender = [...program, file, CLIENT, '80', String(rounds), String(batch)];
-	const { stdout } = await promisify(execFile)('ip', ['netns', 'exec', namespace, process.execPath, ...sender], {
-		cwd: PROJECT,
-	});
-	return stdout.trim().split('\n').slice(WARM_UP).map(Number);
+	const sender = await startSender(namespace, clusterIps, file, { batches: ROUNDS, packets: clusterIps.length });
+	try {
+		return (await numbers(sender)).slice(WARM_UP);
+	} finally {
+		sender.end();
+	}
+}
+
+/** Starts what sends first packets, one turn whenever it is asked: microseconds per packet, one number for each batch. */
+export function startSender(
+	namespace: string,
+	addresses: readonly string[],
+	file: string,
+	turn: Turn,
+): Promise<Script> {
+	writeFileSync(file, `${addresses.join('\n')}\n`);
+	const args = [file, CLIENT, '80', String(turn.batches), String(turn.packets)];
+	return startScript(namespace, join('bench', 'datapath', 'send.ts'), args);
+}
+
+/** Asks a script to measure, and reads what it answers. */
+export async function numbers(script: Script): Promise<readonly number[]> {
+	return (await script.ask('')).split(' ').map(Number);
 }
 
 /** How many connections the namespace's kernel knows: where rules rewrite them, each packet made one. */

@@ -1,15 +1,15 @@
 import { readFileSync } from 'node:fs';
 import { connect } from 'node:net';
+import { createInterface } from 'node:readline';
 
-// Runs inside a namespace: node connect.ts ADDRESSES-FILE PORT CONNECTIONS
-// Connects to one address after another, over and over, and resets each connection once it stands. Prints seconds for all.
+// Runs inside a namespace: node connect.ts ADDRESSES-FILE PORT BATCHES CONNECTIONS
+// Says that it is ready; then for each line of its input it makes BATCHES of connections and prints the microseconds per
+// connection of each batch. A batch connects to the next CONNECTIONS addresses, one after another and over and over from the
+// first one, and resets each connection once it stands.
 
-const [file = '', port = '', connections = ''] = process.argv.slice(2);
+const [file = '', port = '', batches = '', connections = ''] = process.argv.slice(2);
 const addresses = readFileSync(file, 'utf8').trim().split('\n');
-/** So many are under way at once: both sides always have something to do. */
-const PARALLEL = 16;
-/** The first ones find caches cold and code not yet compiled. */
-const WARM_UP = 500;
+let next = 0;
 
 function connectOnce(host: string): Promise<void> {
 	return new Promise((resolve, reject) => {
@@ -23,15 +23,17 @@ function connectOnce(host: string): Promise<void> {
 	});
 }
 
-async function connectAll(count: number): Promise<void> {
-	let next = 0;
-	const worker = async () => {
-		while (next < count) await connectOnce(addresses[next++ % addresses.length] ?? '');
-	};
-	await Promise.all(Array.from({ length: PARALLEL }, worker));
+async function batch(): Promise<number> {
+	const start = process.hrtime.bigint();
+	for (let count = 0; count < Number(connections); count++) {
+		await connectOnce(addresses[next++ % addresses.length] ?? '');
+	}
+	return Number(process.hrtime.bigint() - start) / 1000 / Number(connections);
 }
 
-await connectAll(WARM_UP);
-const start = process.hrtime.bigint();
-await connectAll(Number(connections));
-process.stdout.write(`${Number(process.hrtime.bigint() - start) / 1e9}\n`);
+process.stdout.write('ready\n');
+for await (const _ of createInterface(process.stdin)) {
+	const times: number[] = [];
+	for (let count = 0; count < Number(batches); count++) times.push(await batch());
+	process.stdout.write(`${times.join(' ')}\n`);
+}

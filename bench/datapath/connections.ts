@@ -1,8 +1,6 @@
-import { type ChildProcess, execFile, execFileSync, spawn } from 'node:child_process';
+import { type ChildProcess, execFileSync, spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { promisify } from 'node:util';
 import { CLIENT, GATEWAY } from '../boundary/traffic.ts';
 import { POD_NETWORK } from '../state/address-plan.ts';
 import { PROJECT } from '../workshop.ts';
@@ -29,7 +27,8 @@ export function connectPods(node: string, pods: string): void {
 
 /** Starts a server that answers for every pod, and waits until it does. @throws Error when it ends first */
 export async function startServer(pods: string): Promise<ChildProcess> {
-	const args = ['netns', 'exec', pods, process.execPath, ...program('serve.ts'), String(ENDPOINT_PORT)];
+	const program = ['--import', 'tsx', join('bench', 'datapath', 'serve.ts'), String(ENDPOINT_PORT)];
+	const args = ['netns', 'exec', pods, process.execPath, ...program];
 	const server = spawn('ip', args, { cwd: PROJECT, stdio: ['ignore', 'pipe', 'inherit'] });
 	const ended = once(server, 'exit').then(() => {
 		throw new Error('the server of the data path ended');
@@ -37,22 +36,4 @@ export async function startServer(pods: string): Promise<ChildProcess> {
 	await Promise.race([once(server.stdout, 'data'), ended]);
 	ended.catch(() => {});
 	return server;
-}
-
-/** Opens so many connections, one address after another. @returns seconds for each */
-export async function connectionTime(
-	node: string,
-	addresses: readonly string[],
-	port: number,
-	connections: number,
-	file: string,
-): Promise<number> {
-	writeFileSync(file, `${addresses.join('\n')}\n`);
-	const client = [process.execPath, ...program('connect.ts'), file, String(port), String(connections)];
-	const { stdout } = await promisify(execFile)('ip', ['netns', 'exec', node, ...client], { cwd: PROJECT });
-	return Number(stdout) / connections;
-}
-
-function program(name: string): readonly string[] {
-	return ['--import', 'tsx', join('bench', 'datapath', name)];
 }

@@ -18,11 +18,13 @@ function readable({ id, protocol }: ServicePort): string {
 }
 
 function withHash(name: string): string {
-	return `${hash(name)}-${name}`;
+	return `${hash(name, 8)}-${name}`;
 }
 
-/** The first eight characters of the SHA-256 in base 32: 40 bits, which are five whole bytes. */
-function hash(name: string): string {
-	const bits = BigInt(`0x${createHash('sha256').update(name).digest('hex').slice(0, 10)}`);
-	return Array.from({ length: 8 }, (_, index) => BASE32[Number((bits >> BigInt(35 - 5 * index)) & 31n)]).join('');
+/** The first characters of the SHA-256 in base 32: eight are five whole bytes, sixteen are ten. */
+export function hash(name: string, characters: 8 | 16): string {
+	const digits = (characters / 4) * 5;
+	const bits = BigInt(`0x${createHash('sha256').update(name).digest('hex').slice(0, digits)}`);
+	const character = (index: number) => BASE32[Number((bits >> BigInt(5 * (characters - 1 - index))) & 31n)];
+	return Array.from({ length: characters }, (_, index) => character(index)).join('');
 }

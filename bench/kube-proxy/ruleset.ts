@@ -1,6 +1,7 @@
-import type { ClusterState, Endpoint, ServicePort } from '../../src/model/cluster-state.ts';
+import type { ClusterState } from '../../src/model/cluster-state.ts';
 import { IP_FAMILIES, type IpFamily } from '../../src/model/ip.ts';
 import { chainBase } from './names.ts';
+import { reachablePorts } from './reachable.ts';
 import type { KubeProxyRelease } from './release.ts';
 import { serviceChains } from './service-chains.ts';
 import { commonChains, namedSets } from './skeleton.ts';
@@ -23,14 +24,7 @@ export function kubeProxyRuleset(state: ClusterState, settings: KubeProxySetting
 
 function table(state: ClusterState, { node, podNetwork, release }: KubeProxySettings, family: IpFamily): string {
 	const network = family === (podNetwork.includes(':') ? 'ip6' : 'ip') ? podNetwork : null;
-	const reachable = state.services.flatMap((service) =>
-		service.ports.flatMap((port) => {
-			const clusterIp = port.addresses[family]?.clusterIp ?? null;
-			if (clusterIp === null) return [];
-			assertPlain(service.affinitySeconds, port, port.endpoints[family]);
-			return [{ family, port, clusterIp, endpoints: port.endpoints[family], podNetwork: network }];
-		}),
-	);
+	const reachable = reachablePorts(state, family, network);
 	const here = reachable.flatMap(({ port, endpoints }) =>
 		endpoints
 			.filter((endpoint) => endpoint.node === node)
@@ -52,11 +46,4 @@ function table(state: ClusterState, { node, podNetwork, release }: KubeProxySett
 		...reachable.map((each) => serviceChains(release, each)),
 		'}\n',
 	].join('');
-}
-
-function assertPlain(affinitySeconds: number | null, port: ServicePort, endpoints: readonly Endpoint[]): void {
-	const external =
-		port.nodePort !== null || port.addresses.ip?.loadBalancerIps.length || port.addresses.ip?.externalIps.length;
-	if (affinitySeconds === null && !external && endpoints.length > 0 && endpoints.every((each) => each.ready)) return;
-	throw new Error(`${port.id.namespace}/${port.id.service} is no plain ClusterIP with ready endpoints`);
 }

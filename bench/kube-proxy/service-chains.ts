@@ -1,18 +1,9 @@
 import type { Endpoint, ServicePort } from '../../src/model/cluster-state.ts';
 import type { IpFamily } from '../../src/model/ip.ts';
 import { chainBase, endpointBase } from './names.ts';
+import type { Reachable } from './reachable.ts';
 import type { KubeProxyRelease } from './release.ts';
 import { chain } from './skeleton.ts';
-
-/** A service port with what its chains speak of. */
-export interface Reachable {
-	readonly family: IpFamily;
-	readonly port: ServicePort;
-	readonly clusterIp: string;
-	readonly endpoints: readonly Endpoint[];
-	/** the network of all pods; null masquerades nothing */
-	readonly podNetwork: string | null;
-}
 
 /**
  * The chains of a service port as kube-proxy's `pkg/proxy/nftables/proxier.go` writes them: up to 1.35 a chain for the

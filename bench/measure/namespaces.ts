@@ -4,6 +4,7 @@ import { execFileSync } from 'node:child_process';
 export interface Namespaces {
 	/** Makes one and gives its name. @throws Error where the kernel or the rights are missing */
 	readonly add: () => string;
+	/** Removes one, and ends what still runs in it. */
 	readonly remove: (name: string) => void;
 	/** Removes all that are left. */
 	readonly clear: () => void;
@@ -15,6 +16,7 @@ export function createNamespaces(): Namespaces {
 	let count = 0;
 	const remove = (name: string): void => {
 		names.delete(name);
+		endProcesses(name);
 		execFileSync('ip', ['netns', 'del', name], { stdio: 'pipe' });
 	};
 	return {
@@ -34,4 +36,16 @@ export function createNamespaces(): Namespaces {
 /** Runs a command inside a namespace and gives what it printed. */
 export function inNamespace(name: string, program: string, ...args: readonly string[]): string {
 	return execFileSync('ip', ['netns', 'exec', name, program, ...args], { stdio: 'pipe', encoding: 'utf8' });
+}
+
+/** A namespace that is removed while programs run in it lives on, without a name. */
+function endProcesses(namespace: string): void {
+	const pids = execFileSync('ip', ['netns', 'pids', namespace], { stdio: 'pipe', encoding: 'utf8' });
+	for (const pid of pids.split('\n').filter(Boolean)) {
+		try {
+			process.kill(Number(pid), 'SIGKILL');
+		} catch {
+			// It has ended by itself.
+		}
+	}
 }

@@ -51,10 +51,11 @@ export async function interleavedUpTo(
 			runs[index]?.push(run);
 		}
 	}
-	return contestants.map(({ name }, index) => measured(name, runs[index] ?? []));
+	return contestants.map(({ name }, index) => measuredOf(name, runs[index] ?? []));
 }
 
-function measured(name: string, runs: readonly Run[]): Measured {
+/** Runs of one contestant, in short. @throws RangeError for none */
+export function measuredOf(name: string, runs: readonly Run[]): Measured {
 	return {
 		name,
 		seconds: spreadOf(runs.map((run) => run.seconds)),

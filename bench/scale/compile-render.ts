@@ -1,9 +1,9 @@
 import { readFileSync } from 'node:fs';
+import { builtInTemplates } from '../../src/cli/built-in-templates.ts';
 import { compile } from '../../src/compile/compile.ts';
-import { builtInTemplates, readTemplates } from '../../src/host/templates.ts';
 import { readCluster } from '../../src/pipeline.ts';
 import { render } from '../../src/render/render.ts';
-import { compileTemplates } from '../../src/render/templates.ts';
+import { showBy } from '../../src/render/templates.ts';
 import { nodeView } from '../../src/view/node-view.ts';
 import { SETTINGS } from '../settings.ts';
 
@@ -12,7 +12,7 @@ import { SETTINGS } from '../settings.ts';
 // the memory it has.
 
 const [file = ''] = process.argv.slice(2);
-const show = compileTemplates(await readTemplates(builtInTemplates()));
+const show = showBy(await builtInTemplates());
 const { state } = readCluster([{ file, index: 0, value: JSON.parse(readFileSync(file, 'utf8')) }], SETTINGS);
 const start = performance.now();
 const { view } = nodeView(state, SETTINGS);

@@ -15,6 +15,7 @@ export function loadTable(sizes: readonly Size[], loads: readonly Load[]): Table
 			'kube-proxy 1.36 / nft-gen',
 			'nft, floor',
 			'nft, nft-gen',
+			'nft, kube-proxy 1.36',
 		],
 		rows: sizes.map((size) => {
 			const of = (layout: Layout) => loadOf(loads, layout, size);
@@ -27,7 +28,7 @@ export function loadTable(sizes: readonly Size[], loads: readonly Load[]): Table
 				...LAYOUTS.map((layout) => cell(of(layout))),
 				ratio('ours', 'floor'),
 				ratio('1.36', 'ours'),
-				...(['floor', 'ours'] as const).map((layout) => memory(of(layout).measured?.megabytes.max ?? Number.NaN)),
+				...(['floor', 'ours', '1.36'] as const).map((layout) => memoryCell(of(layout))),
 			];
 		}),
 	};
@@ -36,6 +37,10 @@ export function loadTable(sizes: readonly Size[], loads: readonly Load[]): Table
 function cell({ measured, expected }: Load): string {
 	if (measured !== null) return time(measured.seconds.median);
 	return `(some ${Math.round(expected ?? Number.NaN)} s)`;
+}
+
+function memoryCell({ measured }: Load): string {
+	return measured === null ? '' : memory(measured.megabytes.max);
 }
 
 /** The load of a layout and a size. @throws Error where there is none */

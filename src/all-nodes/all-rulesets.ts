@@ -19,7 +19,7 @@ export interface NodeRules {
  * common made once. Parts that are equal are mostly the same objects.
  */
 export function* allRulesets(state: ClusterState, network: NetworkSettings): Generator<NodeRules> {
-	const programsOf = byFamily((family) => sharedPrograms(family, network.behaviour));
+	const programsOf = byFamily((family) => sharedPrograms(family, state.services, network.behaviour));
 	const tablesOf = byFamily(() => sharedTables());
 	const common = byFamily((family) => podDetection(state, { ...network, node: '' }, null, family));
 	for (const node of state.nodes) {
@@ -29,8 +29,7 @@ export function* allRulesets(state: ClusterState, network: NetworkSettings): Gen
 		const tables = view.families.map((each) => {
 			const compiler = tableCompiler(view, each);
 			const here = placeOf(settings, node, each.family);
-			const ports = state.services.flatMap(programsOf[each.family](here, compiler));
-			return tablesOf[each.family]({ frame: compiler.frame, ports });
+			return tablesOf[each.family](compiler.frame, programsOf[each.family](here, compiler.surroundings));
 		});
 		yield {
 			ruleset: { kind: 'ruleset', node: view.node, zone: view.zone, tables },

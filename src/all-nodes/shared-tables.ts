@@ -1,69 +1,57 @@
 import { filled, ownSets } from '../compile/assemble.ts';
-import type { TableProgram } from '../model/program.ts';
-import type { NamedSet, SetElement, Table, VerdictMap } from '../model/ruleset.ts';
+import type { PortProgram } from '../model/program.ts';
+import type { SetElement, Table } from '../model/ruleset.ts';
+import type { NodePrograms, Usual } from './shared-programs.ts';
 
-/** A set or map that some node has, and what it was put together of. */
-interface Known<Container> {
-	readonly parts: readonly (readonly SetElement[])[];
-	readonly container: Container;
-}
-
-/** So many are compared with; a set of what is on the node itself is another on each. */
-const MOST_KNOWN = 8;
+/** What of a service port's program goes into a set, a map, or the list of sets. */
+type Pick<Part> = (port: PortProgram) => Part | undefined;
 
 /**
- * Puts tables of one family together as `assemble` does. Sets and maps that are made of the same parts are the same objects for
- * all nodes, so that their text need not be written again.
+ * Puts tables of one family together as `assemble` does. Sets and maps into which a node's own programs put nothing else than those of
+ * its zone are the same objects for all nodes of the zone, so that their text need not be written again.
  */
-export function sharedTables(): (program: TableProgram) => Table {
-	const sets = new Map<string, Known<NamedSet>[]>();
-	const maps = new Map<string, Known<VerdictMap>[]>();
-	return ({ frame, ports }) => ({
-		...frame,
-		sets: [
-			...frame.sets.map((set) =>
-				shared(
-					set,
-					sets,
-					ports.map((port) => port.setElements.get(set.name) ?? NONE),
-					() => filled(set, ports, (port) => port.setElements.get(set.name)),
-				),
-			),
-			...ownSets(ports),
-		],
-		maps: frame.maps.map((map) =>
-			shared(
-				map,
-				maps,
-				ports.map((port) => port.mapElements.get(map.name) ?? NONE),
-				() => filled(map, ports, (port) => port.mapElements.get(map.name)),
-			),
-		),
-		chains: [...frame.chains, ...ports.flatMap((port) => port.chains)],
-	});
+export function sharedTables(): (frame: Table, programs: NodePrograms) => Table {
+	const zones = new WeakMap<Usual, Map<string, unknown>>();
+	return (frame, programs) => {
+		const { usual, own } = programs;
+		const ports = joined(usual.map((each, index) => own.get(index) ?? each));
+		const ofZone = zones.get(usual) ?? new Map<string, unknown>();
+		zones.set(usual, ofZone);
+		const shared = <Made>(key: string, pick: Pick<unknown>, make: (all: readonly PortProgram[]) => Made): Made => {
+			if (!isAsUsual(programs, pick)) return make(ports);
+			if (!ofZone.has(key)) ofZone.set(key, make(usual.flat()));
+			return ofZone.get(key) as Made;
+		};
+		const full = <E extends SetElement, T extends { readonly elements: readonly E[] }>(
+			empty: T,
+			pick: Pick<readonly E[]>,
+		): T => shared(JSON.stringify(empty), pick, (all) => filled(empty, all, pick));
+		return {
+			...frame,
+			sets: [
+				...frame.sets.map((set) => full(set, (port) => port.setElements.get(set.name))),
+				...shared('own sets', (port) => port.sets, ownSets),
+			],
+			maps: frame.maps.map((map) => full(map, (port) => port.mapElements.get(map.name))),
+			chains: joined([frame.chains, ...ports.map((port) => port.chains)]),
+		};
+	};
 }
 
-const NONE: readonly SetElement[] = [];
-
-function shared<Container extends object>(
-	empty: Container,
-	known: Map<string, Known<Container>[]>,
-	parts: Known<Container>['parts'],
-	make: () => Container,
-): Container {
-	const key = JSON.stringify(empty);
-	const list = known.get(key) ?? [];
-	known.set(key, list);
-	const found = list.find((each) => isSame(each.parts, parts));
-	if (found !== undefined) return found.container;
-	const container = make();
-	list.unshift({ parts, container });
-	list.length = Math.min(list.length, MOST_KNOWN);
-	return container;
+/** Many short lists as one, for each of a thousand nodes: `flat` takes ten times as long. */
+function joined<T>(lists: readonly (readonly T[])[]): readonly T[] {
+	const all: T[] = [];
+	for (const list of lists) for (const each of list) all.push(each);
+	return all;
 }
 
-function isSame(some: readonly object[], others: readonly object[]): boolean {
-	if (some.length !== others.length) return false;
-	for (let index = 0; index < some.length; index++) if (some[index] !== others[index]) return false;
+/** Whether what is picked of a node's own programs is the same as of those in their place. */
+function isAsUsual({ usual, own }: NodePrograms, pick: Pick<unknown>): boolean {
+	for (const [index, programs] of own) {
+		const others = usual[index] ?? [];
+		if (others.length !== programs.length) return false;
+		// Parts that are equal are one object.
+		if (programs.some((program, place) => pick(program) !== pick(others[place] ?? program))) return false;
+	}
 	return true;
 }

@@ -1,4 +1,3 @@
-import { writeWhole } from '../host/output.ts';
 import { reason } from '../host/reason.ts';
 import { CommandError, EXIT } from './exit.ts';
 
@@ -14,12 +13,18 @@ export async function writeResult(
 	mode?: number,
 ): Promise<void> {
 	try {
-		await (path === null ? print(content, stdout) : writeWhole(path, content, mode));
+		await (path === null ? print(content, stdout) : writeFile(path, content, mode));
 	} catch (cause) {
 		const why = errorCode(cause) === 'ENOENT' ? 'is in a folder that does not exist' : reason(cause);
 		const what = path === null ? 'standard output' : path;
 		throw new CommandError(`${what} cannot be written: it ${why}`, EXIT.failed, { cause });
 	}
+}
+
+async function writeFile(path: string, content: string | Uint8Array, mode?: number): Promise<void> {
+	// Loaded here only: it brings Node's cryptography along.
+	const { writeWhole } = await import('../host/output.ts');
+	await writeWhole(path, content, mode);
 }
 
 /** A reader such as `head` may stop reading early; that is no failure of ours. */

@@ -1,6 +1,5 @@
 import { createColors } from 'picocolors';
-import type { SourceText } from '../host/manifests/parsed.ts';
-import type { Position } from '../host/manifests/positions.ts';
+import type { Position, SourceText } from '../host/manifests/parsed.ts';
 import { compareBytes } from '../model/order.ts';
 import type { Problem } from '../model/problem.ts';
 import { plain } from '../report/escape.ts';

@@ -1,14 +1,14 @@
 import { createHash } from 'node:crypto';
-import { readFileSync } from 'node:fs';
 import { realpath, stat } from 'node:fs/promises';
 import { relative } from 'node:path';
-import { buffer as readAll } from 'node:stream/consumers';
 import type { Document } from '../model/document.ts';
 import { shown } from '../model/names.ts';
 import { CaptureError, isCapture, openCapture } from './capture-file.ts';
 import { repositoryRoot } from './git/repository-root.ts';
 import type { ClusterChoice } from './kubeconfig.ts';
-import { type Manifests, parseFiles, readManifests, STDIN } from './manifests/manifests.ts';
+import { fileContent, READ_LIMITS, STDIN, TooLargeError } from './manifests/file-content.ts';
+import { type Manifests, parseFiles, readManifests } from './manifests/manifests.ts';
+import type { ReadLimits, SourceText } from './manifests/parsed.ts';
 import { reason } from './reason.ts';
 import { SourceError } from './source-error.ts';
 import { WITH_PODS } from './watch/resources.ts';
@@ -49,42 +49,35 @@ export function emptySource(source: string): SourceContent {
  * or folder is one, whatever else its name could mean. What is wrong inside of it is a problem; the rest is read all the same.
  * @throws SourceError when there is no such thing; ClusterError when a live cluster cannot be read
  */
-export async function readSource(source: string, world: SourceWorld): Promise<SourceContent> {
-	return { source, ...(await contentOf(source, world)) };
+export async function readSource(source: string, world: SourceWorld, limits = READ_LIMITS): Promise<SourceContent> {
+	return { source, ...(await contentOf(source, world, limits)) };
 }
 
-function contentOf(source: string, world: SourceWorld): Promise<Content> {
-	if (source === '-') return readStdin(world);
+function contentOf(source: string, world: SourceWorld, limits: ReadLimits): Promise<Content> {
+	if (source === '-') return readFile(STDIN, 'standard input', world, limits);
 	if (source.startsWith('live:')) return readLive(source.slice('live:'.length), world);
 	if (source.startsWith('git:')) return readGit(source.slice('git:'.length), world);
-	return readPath(source, world);
+	return readPath(source, world, limits);
 }
 
-async function readStdin({ stdin }: SourceWorld): Promise<Content> {
-	const bytes = await readAll(stdin).catch((cause: unknown) => {
-		throw new SourceError(`standard input ${reason(cause)}`, { cause });
-	});
-	return oneFile(STDIN, bytes);
-}
-
-async function readPath(path: string, world: SourceWorld): Promise<Content> {
+async function readPath(path: string, world: SourceWorld, limits: ReadLimits): Promise<Content> {
 	const found = await stat(path).catch((error: unknown) => reason(error));
 	if (typeof found === 'string') {
 		if (path.includes(':')) return readGit(path, world);
 		throw new SourceError(`${shown(path)} ${found}; of a commit it would be REVISION:${shown(path)}`);
 	}
-	if (found.isDirectory()) return readFolder(path, world);
-	try {
-		return await oneFile(path, readFileSync(path));
-	} catch (cause) {
-		if (cause instanceof SourceError) throw cause;
-		throw new SourceError(`${shown(path)} ${reason(cause)}`, { cause });
-	}
+	if (found.isDirectory()) return readFolder(path, world, limits);
+	return readFile(path, shown(path), world, limits);
 }
 
-async function oneFile(file: string, bytes: Buffer): Promise<Content> {
-	if (isCapture(bytes)) return captured(file, bytes);
-	return ofFiles(await parseFiles([{ file, bytes }]), null, () => '');
+/** @param name as messages begin with it */
+async function readFile(file: string, name: string, { stdin }: SourceWorld, limits: ReadLimits): Promise<Content> {
+	const content = await fileContent(file, stdin, limits).catch((cause: unknown) => {
+		const why = cause instanceof TooLargeError ? cause.message : reason(cause);
+		throw new SourceError(`${name} ${why}`, { cause });
+	});
+	if ('bytes' in content && isCapture(content.bytes)) return captured(file, content.bytes);
+	return ofFiles(await parseFiles([content]), null, () => '');
 }
 
 /** Nothing can be compared with half a cluster: what is wrong with a capture ends it. */
@@ -97,8 +90,8 @@ function captured(file: string, bytes: Buffer): Content {
 	}
 }
 
-async function readFolder(path: string, { stdin }: SourceWorld): Promise<Content> {
-	const manifests = await readManifests([path], stdin, await fenceAround(await realpath(path)));
+async function readFolder(path: string, { stdin }: SourceWorld, limits: ReadLimits): Promise<Content> {
+	const manifests = await readManifests([path], stdin, await fenceAround(await realpath(path)), limits);
 	return ofFiles(manifests, null, (file) => relative(path, file));
 }
 
@@ -127,8 +120,13 @@ async function readLive(context: string, { cluster, onObjects }: SourceWorld): P
 
 /** @param nameOf a file's name inside the source, so that a folder and a commit of it have one digest */
 function ofFiles(manifests: Manifests, commit: string | null, nameOf: (file: string) => string): Content {
-	const digest = digestOf([...manifests.texts].map(([file, { text }]) => [nameOf(file), text]));
+	const digest = digestOf([...manifests.texts].map(([file, source]) => [nameOf(file), contentIn(source)]));
 	return { ...manifests, kind: 'manifests', commit, digest };
+}
+
+/** What stands for a file in the digest: its text, or the digest of what was not held. */
+function contentIn(source: SourceText): string {
+	return 'text' in source ? source.text : `sha256:${source.sha256}`;
 }
 
 function ofCluster(documents: readonly Document[]): Content {

@@ -16,8 +16,8 @@ function plainText(text: string): string {
 	return text.replace(/^\uFEFF/, '').replaceAll('\r\n', '\n');
 }
 
-/** The built-in templates for nft, wherever this file runs from: the source tree or the bundle. */
-export function builtInTemplates(): string {
+/** The folder of the built-in templates for nft, wherever this file runs from: the source tree or the bundle. */
+export function builtInFolder(): string {
 	let folder = dirname(fileURLToPath(import.meta.url));
 	while (!existsSync(join(folder, 'templates', 'nftables'))) {
 		const parent = dirname(folder);

@@ -1,4 +1,4 @@
-import type { z } from 'zod';
+import type * as z from 'zod/mini';
 import { shown, shownQuoted } from '../model/names.ts';
 import { inside, type Origin, type Problem } from '../model/problem.ts';
 
@@ -44,7 +44,13 @@ export function problemAt(
  * Reports the first thing that a shape found wrong in a value. The shapes' own messages say what they want.
  * @param leftOut what is not used because of it
  */
-export function reportShape(error: z.ZodError, object: unknown, field: Field, leftOut: string, report: Report): void {
+export function reportShape(
+	error: z.core.$ZodError,
+	object: unknown,
+	field: Field,
+	leftOut: string,
+	report: Report,
+): void {
 	const issue = error.issues[0];
 	const path = (issue?.path ?? []).map((part) => (typeof part === 'number' ? part : String(part)));
 	const wrong = below(field, ...path);

@@ -1,5 +1,5 @@
 // All of it as `z`, and not the `z` it exports, so that the bundle holds only what is used: without 50 languages of messages.
-import * as z from 'zod';
+import * as z from 'zod/mini';
 import { isDnsLabel, isDnsSubdomain } from '../model/names.ts';
 import { A_TEXT } from './fields.ts';
 
@@ -11,14 +11,14 @@ const AN_OBJECT = 'an object';
 const A_LIST = 'a list';
 const A_LIST_OF_TEXTS = 'a list of texts';
 
-const text = z.string(A_TEXT).nullish();
-const texts = z.array(z.string(A_TEXT), A_LIST_OF_TEXTS).nullish();
-const unknowns = z.array(z.unknown(), A_LIST).nullish();
-const trueOrFalse = z.boolean('true or false').nullish();
+const text = z.nullish(z.string(A_TEXT));
+const texts = z.nullish(z.array(z.string(A_TEXT), A_LIST_OF_TEXTS));
+const unknowns = z.nullish(z.array(z.unknown(), A_LIST));
+const trueOrFalse = z.nullish(z.boolean('true or false'));
 
 function wholeNumber(least: number, most: number) {
 	const wants = `a whole number from ${least} to ${most}`;
-	return z.int(wants).min(least, wants).max(most, wants);
+	return z.int(wants).check(z.gte(least, wants), z.lte(most, wants));
 }
 
 function oneOf<const Values extends readonly [string, ...string[]]>(values: Values) {
@@ -30,58 +30,60 @@ function isMap(value: unknown): boolean {
 	return typeof value === 'object' && value !== null && !Array.isArray(value);
 }
 
-const trafficPolicy = oneOf(['Cluster', 'Local', '']).nullish();
+const trafficPolicy = z.nullish(oneOf(['Cluster', 'Local', '']));
 
 export const metadataShape = z.object(
 	{
 		name: z.string(A_TEXT),
 		namespace: text,
 		// Not copied key by key: of most objects one label is asked for, or none.
-		labels: z.custom<Readonly<Record<string, unknown>>>(isMap, 'a map of labels').nullish(),
-		creationTimestamp: z.unknown().optional(),
-		resourceVersion: z.unknown().optional(),
+		labels: z.nullish(z.custom<Readonly<Record<string, unknown>>>(isMap, 'a map of labels')),
+		creationTimestamp: z.optional(z.unknown()),
+		resourceVersion: z.optional(z.unknown()),
 	},
 	AN_OBJECT,
 );
 
 const affinityConfig = z.object(
 	{
-		clientIP: z.object({ timeoutSeconds: z.number('a number of seconds').nullish() }, AN_OBJECT).nullish(),
+		clientIP: z.nullish(z.object({ timeoutSeconds: z.nullish(z.number('a number of seconds')) }, AN_OBJECT)),
 	},
 	AN_OBJECT,
 );
 
-const ingress = z.array(z.object({ ip: text, ipMode: text }, AN_OBJECT), A_LIST).nullish();
+const ingress = z.nullish(z.array(z.object({ ip: text, ipMode: text }, AN_OBJECT), A_LIST));
 
-const annotations = z
-	.object({
-		'service.kubernetes.io/topology-mode': z.unknown().optional(),
-		'service.kubernetes.io/topology-aware-hints': z.unknown().optional(),
-	})
-	.nullish()
-	.catch(null);
+const annotations = z.catch(
+	z.nullish(
+		z.object({
+			'service.kubernetes.io/topology-mode': z.optional(z.unknown()),
+			'service.kubernetes.io/topology-aware-hints': z.optional(z.unknown()),
+		}),
+	),
+	null,
+);
 
 export const serviceShape = z.object({
 	metadata: z.object({ annotations }),
 	spec: z.object(
 		{
-			type: oneOf(['ClusterIP', 'NodePort', 'LoadBalancer', 'ExternalName', '']).nullish(),
+			type: z.nullish(oneOf(['ClusterIP', 'NodePort', 'LoadBalancer', 'ExternalName', ''])),
 			clusterIP: text,
 			clusterIPs: texts,
-			ipFamilies: z.array(oneOf(['IPv4', 'IPv6']), A_LIST).nullish(),
-			selector: z.unknown().optional(),
+			ipFamilies: z.nullish(z.array(oneOf(['IPv4', 'IPv6']), A_LIST)),
+			selector: z.optional(z.unknown()),
 			ports: unknowns,
 			externalIPs: texts,
 			loadBalancerSourceRanges: texts,
 			internalTrafficPolicy: trafficPolicy,
 			externalTrafficPolicy: trafficPolicy,
 			trafficDistribution: text,
-			sessionAffinity: oneOf(['None', 'ClientIP', '']).nullish(),
-			sessionAffinityConfig: affinityConfig.nullish(),
+			sessionAffinity: z.nullish(oneOf(['None', 'ClientIP', ''])),
+			sessionAffinityConfig: z.nullish(affinityConfig),
 		},
 		AN_OBJECT,
 	),
-	status: z.object({ loadBalancer: z.object({ ingress }, AN_OBJECT).nullish() }, AN_OBJECT).nullish(),
+	status: z.nullish(z.object({ loadBalancer: z.nullish(z.object({ ingress }, AN_OBJECT)) }, AN_OBJECT)),
 });
 
 export const servicePortShape = z.object(
@@ -89,7 +91,7 @@ export const servicePortShape = z.object(
 		name: text,
 		protocol: text,
 		port: wholeNumber(1, 65535),
-		nodePort: wholeNumber(0, 65535).nullish(),
+		nodePort: z.nullish(wholeNumber(0, 65535)),
 	},
 	AN_OBJECT,
 );
@@ -104,98 +106,97 @@ export const slicePortShape = z.object(
 	{
 		name: text,
 		protocol: text,
-		port: wholeNumber(1, 65535).nullish(),
+		port: z.nullish(wholeNumber(1, 65535)),
 	},
 	AN_OBJECT,
 );
 
-const hint = z.array(z.object({ name: z.string(A_TEXT) }, AN_OBJECT), A_LIST).nullish();
+const hint = z.nullish(z.array(z.object({ name: z.string(A_TEXT) }, AN_OBJECT), A_LIST));
 
 /** The Pod behind an endpoint. No rule is made of it, so what cannot be read, or is no Pod, counts as none. */
-const podReference = z
-	.object({ kind: z.literal('Pod'), namespace: z.string().refine(isDnsLabel), name: z.string().refine(isDnsSubdomain) })
-	.nullish()
-	.catch(null);
+const podReference = z.catch(
+	z.nullish(
+		z.object({
+			kind: z.literal('Pod'),
+			namespace: z.string().check(z.refine(isDnsLabel)),
+			name: z.string().check(z.refine(isDnsSubdomain)),
+		}),
+	),
+	null,
+);
 
 export const endpointShape = z.object(
 	{
 		addresses: z.array(z.string(A_TEXT), 'a list with an address'),
-		conditions: z.object({ ready: trueOrFalse, serving: trueOrFalse, terminating: trueOrFalse }, AN_OBJECT).nullish(),
+		conditions: z.nullish(z.object({ ready: trueOrFalse, serving: trueOrFalse, terminating: trueOrFalse }, AN_OBJECT)),
 		nodeName: text,
 		targetRef: podReference,
 		zone: text,
-		hints: z.object({ forZones: hint, forNodes: hint }, AN_OBJECT).nullish(),
+		hints: z.nullish(z.object({ forZones: hint, forNodes: hint }, AN_OBJECT)),
 	},
 	AN_OBJECT,
 );
 
 const nodeAddress = z.object({ type: z.string(A_TEXT), address: z.string(A_TEXT) }, AN_OBJECT);
 
-const containers = z
-	.array(
-		z.object(
-			{
-				restartPolicy: text,
-				ports: z
-					.array(z.object({ name: text, protocol: text, containerPort: wholeNumber(1, 65535) }, AN_OBJECT), A_LIST)
-					.nullish(),
-			},
-			AN_OBJECT,
-		),
-		A_LIST,
-	)
-	.nullish();
+const containerPort = z.object({ name: text, protocol: text, containerPort: wholeNumber(1, 65535) }, AN_OBJECT);
+
+const containers = z.nullish(
+	z.array(z.object({ restartPolicy: text, ports: z.nullish(z.array(containerPort, A_LIST)) }, AN_OBJECT), A_LIST),
+);
+
+const conditions = z.nullish(z.array(z.object({ type: text, status: text }, AN_OBJECT), A_LIST));
 
 export const podShape = z.object({
-	metadata: z.object({ deletionTimestamp: z.unknown().optional() }),
-	spec: z.object({ nodeName: text, containers, initContainers: containers }, AN_OBJECT).nullish(),
-	status: z
-		.object(
+	metadata: z.object({ deletionTimestamp: z.optional(z.unknown()) }),
+	spec: z.nullish(z.object({ nodeName: text, containers, initContainers: containers }, AN_OBJECT)),
+	status: z.nullish(
+		z.object(
 			{
 				phase: text,
 				podIP: text,
-				podIPs: z.array(z.object({ ip: text }, AN_OBJECT), A_LIST).nullish(),
-				conditions: z.array(z.object({ type: text, status: text }, AN_OBJECT), A_LIST).nullish(),
+				podIPs: z.nullish(z.array(z.object({ ip: text }, AN_OBJECT), A_LIST)),
+				conditions,
 			},
 			AN_OBJECT,
-		)
-		.nullish(),
+		),
+	),
 });
 
 /** What of a Service says which Pods are its endpoints, and where they listen. */
 export const selectionShape = z.object({
 	spec: z.object({
-		selector: z.record(z.string(), z.unknown()).nullish(),
+		selector: z.nullish(z.record(z.string(), z.unknown())),
 		publishNotReadyAddresses: trueOrFalse,
-		ports: z
-			.array(
+		ports: z.nullish(
+			z.array(
 				z.object({
 					name: text,
 					protocol: text,
-					port: z.unknown().optional(),
-					targetPort: z.union([z.number(), z.string()]).nullish(),
+					port: z.optional(z.unknown()),
+					targetPort: z.nullish(z.union([z.number(), z.string()])),
 				}),
-			)
-			.nullish(),
+			),
+		),
 	}),
 });
 
 export const nodeShape = z.object({
-	spec: z.object({ podCIDR: text, podCIDRs: texts }, AN_OBJECT).nullish(),
-	status: z
-		.object(
+	spec: z.nullish(z.object({ podCIDR: text, podCIDRs: texts }, AN_OBJECT)),
+	status: z.nullish(
+		z.object(
 			{
-				addresses: z.array(nodeAddress, A_LIST).nullish(),
-				allocatable: z.object({ cpu: z.unknown().optional() }, AN_OBJECT).nullish(),
-				conditions: z.array(z.object({ type: text, status: text }, AN_OBJECT), A_LIST).nullish(),
+				addresses: z.nullish(z.array(nodeAddress, A_LIST)),
+				allocatable: z.nullish(z.object({ cpu: z.optional(z.unknown()) }, AN_OBJECT)),
+				conditions,
 			},
 			AN_OBJECT,
-		)
-		.nullish(),
+		),
+	),
 });
 
 export const serviceCidrShape = z.object({
-	spec: z.object({ cidrs: texts }, AN_OBJECT).nullish(),
+	spec: z.nullish(z.object({ cidrs: texts }, AN_OBJECT)),
 });
 
 export type ServiceInput = z.infer<typeof serviceShape>;

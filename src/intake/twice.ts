@@ -1,9 +1,11 @@
+import { readPart } from '../model/read-part.ts';
 import { fieldOf, problemAt, type Report } from './fields.ts';
 import type { KubeObject } from './kube-object.ts';
 
 /**
  * Adds an object to those found so far. Of two definitions the one with the higher resourceVersion stays, else the one
- * whose text sorts first: whatever the order of the input, the result is one. The same twice is no problem.
+ * whose text sorts first: whatever the order of the input, the result is one. The same twice is no problem, nor is what differs
+ * only in what nobody reads: large lists come without it.
  * @param found objects by title
  */
 export function keepOne(found: Map<string, KubeObject>, object: KubeObject, report: Report): void {
@@ -31,10 +33,10 @@ export function keepOne(found: Map<string, KubeObject>, object: KubeObject, repo
 	);
 }
 
-/** The value as JSON with sorted keys, because the order of keys is no difference. */
+/** What is read of the value as JSON with sorted keys, because the order of keys is no difference. */
 function canonicalText(value: unknown): string {
 	try {
-		return JSON.stringify(value, (_key, part: unknown) => (isPlain(part) ? withSortedKeys(part) : part));
+		return JSON.stringify(readPart(value), (_key, part: unknown) => (isPlain(part) ? withSortedKeys(part) : part));
 	} catch (error) {
 		// Nested too deep for the stack: no object that the API server took is.
 		if (error instanceof RangeError) return '';

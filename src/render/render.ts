@@ -1,16 +1,14 @@
 import type { IpFamily } from '../model/ip.ts';
 import type { Ruleset } from '../model/ruleset.ts';
 import type { Transaction } from '../model/transaction.ts';
-import { type Show, type Surrounding, TemplateError } from './templates.ts';
+import { checkedText } from './checked-text.ts';
+import type { Show, Surrounding } from './templates.ts';
 
 /** What templates may ask for in each family. */
 export const SURROUNDINGS: Readonly<Record<IpFamily, Surrounding>> = {
 	ip: { family: 'ip', address: 'ipv4_addr' },
 	ip6: { family: 'ip6', address: 'ipv6_addr' },
 };
-
-/** What nft must never read: it stops at a NUL without a word, and others hide text from people (traps T23, T24). */
-const CONTROL_CHARACTERS = /[^\P{Cc}\t\n]/u;
 
 /**
  * The text of a ruleset, as `nft -f` takes it: replacing its tables in one transaction.
@@ -35,7 +33,5 @@ export function renderTransaction(each: Transaction, show: Show): string {
 }
 
 function finished(shown: string): string {
-	const text = shown.endsWith('\n') ? shown : `${shown}\n`;
-	if (CONTROL_CHARACTERS.test(text)) throw new TemplateError('a template wrote a control character');
-	return text;
+	return checkedText(shown.endsWith('\n') ? shown : `${shown}\n`);
 }

@@ -1,8 +1,17 @@
-import Handlebars from 'handlebars';
+import Handlebars from 'handlebars/runtime.js';
+import { checkedText } from './checked-text.ts';
 import { quoted } from './quote.ts';
+import { TemplateError, whatIsWrong } from './template-error.ts';
 
-/** Source texts of templates by name: a file `chain.hbs` is `chain`. */
-export type TemplateSources = ReadonlyMap<string, string>;
+/** A template as Handlebars' compiler leaves it. */
+export interface CompiledTemplate {
+	/** that has its text: `chain` of `chain.hbs` */
+	readonly file: string;
+	readonly specification: TemplateSpecification;
+}
+
+/** Compiled templates by the kind or the word they show. */
+export type Templates = ReadonlyMap<string, CompiledTemplate>;
 
 /** A node of the ruleset, rendered by the template named by its kind; or a word, rendered by the template of its name. */
 export type Shown = string | { readonly kind: string };
@@ -16,22 +25,10 @@ export interface Surrounding {
 /** Renders one node. @throws TemplateError when its template is missing or fails */
 export type Show = (node: Shown, surrounding: Surrounding) => string;
 
-/** A template that cannot be used, with its name in the message. */
-export class TemplateError extends Error {
-	override readonly name = 'TemplateError';
-}
-
 /** The file whose inline partials are templates themselves, so that all words of nft stand on one page. */
-const WORDS = 'words';
+export const WORDS = 'words';
 
-type Program = hbs.AST.Program;
 type Template = (node: Shown, call: Call) => string;
-
-/** A template ready to be called, and where its text stands. */
-interface Compiled {
-	readonly template: Template;
-	readonly place: string;
-}
 
 /**
  * How templates are called: as Handlebars calls partials, with helpers that were prepared once. Called as pages, each of
@@ -50,21 +47,17 @@ const OWN_PROPERTIES_ONLY = {
 	properties: { whitelist: {}, defaultValue: false },
 };
 
-/**
- * Compiles templates once for many renderings.
- * @param layers sources by name; where two have a template or a word of one name, the later layer's is used
- * @throws TemplateError naming the template that Handlebars cannot read
- */
-export function compileTemplates(...layers: readonly TemplateSources[]): Show {
-	return compileLayers(layers, null);
+/** Prepares templates once for many renderings. @param templates of several layers those that count, by name */
+export function showBy(templates: Templates): Show {
+	return showKnowing(templates, null);
 }
 
 /**
  * The same, for many rulesets that have parts in common: the text of a chain, a set or a map is kept, and written again only for
  * another object.
  */
-export function compileKeepingTemplates(...layers: readonly TemplateSources[]): Show {
-	return compileLayers(layers, new Map());
+export function showKeeping(templates: Templates): Show {
+	return showKnowing(templates, new Map());
 }
 
 /** Texts by family, for which the templates of equal nodes may differ. */
@@ -72,29 +65,29 @@ type Texts = Map<string, WeakMap<object, string>>;
 
 const KEPT: ReadonlySet<string> = new Set(['chain', 'set', 'map']);
 
-function compileLayers(layers: readonly TemplateSources[], texts: Texts | null): Show {
-	const handlebars = Handlebars.create();
-	const templates = new Map<string, Compiled>();
-	for (const [file, source] of layers.flatMap((layer) => [...layer])) {
-		for (const [name, program] of programs(handlebars, file, source)) {
-			const template = handlebars.compile<Shown>(program, { strict: true, noEscape: true });
-			templates.set(name, { template, place: file === WORDS ? `"${name}" in ${WORDS}.hbs` : `${file}.hbs` });
-		}
-	}
+function showKnowing(compiled: Templates, texts: Texts | null): Show {
+	const templates = new Map<string, Template>();
+	for (const [name, { specification }] of compiled) templates.set(name, Handlebars.template<Shown>(specification));
 	const show = (node: Shown, call: Call): string => {
 		const name = typeof node === 'string' ? node : node.kind;
-		const found = templates.get(name);
-		if (found === undefined) throw new TemplateError(`there is no template for "${name}"`);
+		const template = templates.get(name);
+		if (template === undefined) throw new TemplateError(`there is no template for "${name}"`);
 		try {
-			if (texts === null || typeof node === 'string' || !KEPT.has(name)) return found.template(node, call);
-			return known(textsOf(texts, call), node, () => found.template(node, call));
+			if (texts === null || typeof node === 'string' || !KEPT.has(name)) return template(node, call);
+			// Checked as soon as it is made: that puts it into one piece of memory, of which hundreds of files are made faster.
+			return known(textsOf(texts, call), node, () => checkedText(template(node, call)));
 		} catch (cause) {
 			if (cause instanceof TemplateError) throw cause;
-			throw new TemplateError(`the template ${found.place} failed: ${message(cause)}`, { cause });
+			throw new TemplateError(`the template ${placeOf(name, compiled)} failed: ${whatIsWrong(cause)}`, { cause });
 		}
 	};
-	handlebars.registerHelper(helpers(show));
-	return (node, surrounding) => show(node, newCall(handlebars.helpers, surrounding));
+	const all = { ...Handlebars.helpers, ...helpers(show) };
+	return (node, surrounding) => show(node, newCall(all, surrounding));
+}
+
+function placeOf(name: string, templates: Templates): string {
+	const file = templates.get(name)?.file;
+	return file === WORDS ? `"${name}" in ${WORDS}.hbs` : `${file}.hbs`;
 }
 
 function textsOf(texts: Texts, { data }: Call): WeakMap<object, string> {
@@ -132,6 +125,11 @@ function helpers(show: (node: Shown, call: Call) => string) {
 		show: (node: Shown, { data }: HelperOptions) => show(node, data.call),
 		showAll: (nodes: readonly Shown[], separator: string, { data }: HelperOptions) =>
 			showAll(nodes, separator, data.call),
+		paragraphs: (...lists: readonly unknown[]) => {
+			const { data } = lists.at(-1) as HelperOptions;
+			const nodes = (lists.slice(0, -1) as (readonly Shown[])[]).flat();
+			return nodes.map((node) => `\n${show(node, data.call)}`).join('\n');
+		},
 		phrase: (when: readonly Shown[], then: readonly Shown[], { data }: HelperOptions) =>
 			showAll([...when, ...then], ' ', data.call),
 		types: (fields: readonly string[], { data }: HelperOptions) =>
@@ -139,33 +137,4 @@ function helpers(show: (node: Shown, call: Call) => string) {
 		join: (texts: readonly string[], separator: string) => texts.join(separator),
 		quote: quoted,
 	};
-}
-
-function* programs(handlebars: typeof Handlebars, file: string, source: string): Generator<readonly [string, Program]> {
-	const page = parse(handlebars, file, source);
-	if (file !== WORDS) {
-		yield [file, page];
-		return;
-	}
-	for (const statement of page.body) {
-		if (statement.type !== 'DecoratorBlock') continue;
-		const { params, program } = statement as hbs.AST.DecoratorBlock;
-		const [word] = params;
-		if (word?.type === 'StringLiteral') yield [(word as hbs.AST.StringLiteral).value, program];
-	}
-}
-
-function parse(handlebars: typeof Handlebars, file: string, source: string): Program {
-	try {
-		return handlebars.parse(source.replace(/\n$/, ''));
-	} catch (cause) {
-		throw new TemplateError(`the template ${file}.hbs cannot be read: ${message(cause)}`, { cause });
-	}
-}
-
-/** What Handlebars says: the place is on the first line, what is wrong there on the last. */
-function message(cause: unknown): string {
-	const lines = String(cause instanceof Error ? cause.message : cause).split('\n');
-	const last = lines.length > 1 ? ` ${lines.at(-1)}` : '';
-	return `${lines[0]}${last}`.replace(' in [object Object]', '').replace(/^Parse error on/, 'parse error on');
 }

@@ -1,16 +1,16 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { allRulesets } from '../../src/all-nodes/all-rulesets.ts';
-import { builtInTemplates, readTemplates } from '../../src/host/templates.ts';
+import { builtInTemplates } from '../../src/cli/built-in-templates.ts';
 import type { NetworkSettings } from '../../src/model/settings.ts';
 import { compileNode, readCluster } from '../../src/pipeline.ts';
 import { render } from '../../src/render/render.ts';
-import { compileKeepingTemplates, compileTemplates } from '../../src/render/templates.ts';
+import { showBy, showKeeping } from '../../src/render/templates.ts';
 import { behaviourOf, releases } from '../../src/versions/behaviour.ts';
 import { arbitraryCluster } from '../support/arbitrary-cluster.ts';
 import { documents, endpoint, node, service, settings, slice } from '../support/objects.ts';
 
-const SOURCES = await readTemplates(builtInTemplates());
+const TEMPLATES = await builtInTemplates();
 
 /** What differs from settings that are usual. */
 type Changes = Partial<NetworkSettings>;
@@ -19,8 +19,8 @@ function expectSame(objects: readonly Record<string, unknown>[], changes: Change
 	const input = documents(...objects);
 	const network = settings(changes);
 	const cluster = readCluster(input, network);
-	const keeping = compileKeepingTemplates(SOURCES);
-	const plain = compileTemplates(SOURCES);
+	const keeping = showKeeping(TEMPLATES);
+	const plain = showBy(TEMPLATES);
 	for (const { ruleset, problems } of allRulesets(cluster.state, network)) {
 		const alone = compileNode(input, { ...network, node: ruleset.node });
 		expect(ruleset).toEqual(alone.ruleset);

@@ -30,7 +30,7 @@ describe('--templates', () => {
 		[
 			'calls a helper there is not',
 			{ 't/rule.hbs': '{{nothing 1}}' },
-			/^nft-gen: the template rule\.hbs failed: "nothing" not defined - 1:2 \(your/,
+			/^nft-gen: the template rule\.hbs cannot be read: there is no helper "nothing" - 1:0 \(your/,
 		],
 		[
 			'shows a word there is not',

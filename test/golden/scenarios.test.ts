@@ -1,17 +1,17 @@
 import { readdirSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
+import { builtInTemplates } from '../../src/cli/built-in-templates.ts';
 import { readManifests } from '../../src/host/manifests/manifests.ts';
-import { builtInTemplates, readTemplates } from '../../src/host/templates.ts';
 import { compileNode } from '../../src/pipeline.ts';
 import { render } from '../../src/render/render.ts';
-import { compileTemplates } from '../../src/render/templates.ts';
+import { showBy } from '../../src/render/templates.ts';
 import { settings } from '../support/objects.ts';
 
 // `npm run goldens` writes these files anew; read the difference before you commit it.
 const FOLDER = 'golden/scenarios/shop';
 const NODES = ['n1', 'n2', 'n3'];
 
-const show = compileTemplates(await readTemplates(builtInTemplates()));
+const show = showBy(await builtInTemplates());
 const { documents, problems } = await readManifests(['examples/shop'], process.stdin);
 
 describe('the example shop', () => {

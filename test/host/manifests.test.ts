@@ -3,7 +3,8 @@ import { mkdir, symlink } from 'node:fs/promises';
 import { join } from 'node:path';
 import { Readable } from 'node:stream';
 import { describe, expect, it, onTestFinished } from 'vitest';
-import { readManifests, STDIN } from '../../src/host/manifests/manifests.ts';
+import { STDIN } from '../../src/host/manifests/file-content.ts';
+import { readManifests } from '../../src/host/manifests/manifests.ts';
 import { temporaryFolder } from '../support/folder.ts';
 
 async function inFolder(files: Readonly<Record<string, string | Uint8Array>>, ...paths: readonly string[]) {
@@ -139,6 +140,12 @@ describe('what cannot be read', () => {
 		],
 		['a.yaml', '['.repeat(50_000), [], /it is nested too deep/],
 		['a.json', '{"a": abc}', [], /^this file cannot be parsed: unexpected token 'a'; it is left out$/],
+		[
+			'a.json',
+			'{"a": [1,\n {"b": abc}, {\n}]}',
+			[],
+			/^this file cannot be parsed: unexpected token 'a'; it is left out$/,
+		],
 		[
 			'a.json',
 			'{"a": 1} {"b": 2}',

@@ -14,6 +14,13 @@ describe('objects defined twice', () => {
 		expect(read(WEB, turned, structuredClone(WEB)).problems).toEqual([]);
 	});
 
+	it('what differs only in what nobody reads is no problem, and what differs in an annotation is one', () => {
+		const managed = (manager: string) => service('web', ['10.96.0.20'], { metadata: { managedFields: [{ manager }] } });
+		const annotated = service('web', ['10.96.0.20'], { metadata: { annotations: { a: 'b' } } });
+		expect(read(managed('a'), managed('b'), WEB).problems).toEqual([]);
+		expect(read(WEB, annotated).problems.map(({ code }) => code)).toEqual(['defined-twice']);
+	});
+
 	it('the same alone and in a typed list, which says once what its items are, is no problem', () => {
 		const { apiVersion: _version, kind: _kind, ...bare } = WEB;
 		expect(read(WEB, { apiVersion: 'v1', kind: 'ServiceList', items: [bare] }).problems).toEqual([]);

@@ -99,7 +99,7 @@ describeKernel('many Services that come at once', () => {
 	});
 
 	it.each(['killed-before', 'killed-after'] as const)(
-		'fault 80: are all programmed though an nft that makes chains is %s',
+		'are all programmed though an nft that makes chains is %s',
 		async (fate) => {
 			const { change, decide, texts } = agent;
 			decide((text) => (text !== null && hasChains(text) && texts().filter(hasChains).length === 1 ? fate : 'done'));

@@ -1,3 +1,5 @@
+import { isIPv6 } from 'node:net';
+import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { cidrContains, cidrText, parseAddress, parseCidr, specialUse, withoutOverlaps } from '../../src/model/ip.ts';
 
@@ -51,6 +53,34 @@ describe('addresses', () => {
 		'0.0.0.00000000000000000000000000000000000001',
 	])('fault 62: %j is no address', (text) => {
 		expect(address(text)).toBe('invalid: is not an IP address');
+	});
+
+	it('fault 62: of IPv6 are those that Node knows, too', () => {
+		const part = fc.constantFrom(
+			':',
+			'::',
+			'0',
+			'ffff',
+			'A1',
+			'12345',
+			'g',
+			'1.2.3.4',
+			'01.2.3.4',
+			'1.2.3.256',
+			'.',
+			' ',
+		);
+		const near = fc.array(part, { minLength: 1, maxLength: 18 }).map((parts) => parts.join(''));
+		const grouped = fc
+			.array(fc.constantFrom('1', 'fd00', '', '10.0.0.1'), { maxLength: 10 })
+			.map((all) => all.join(':'));
+		const written = fc.oneof(fc.ipV6(), near, grouped).filter((text) => text.includes(':'));
+		fc.assert(
+			fc.property(written, (text) => {
+				expect('invalid' in parseAddress(text)).toBe(!isIPv6(text));
+			}),
+			{ numRuns: 2000 },
+		);
 	});
 
 	it.each(['fe80::1%eth0', '::1%', '%'])('fault 62: %j has a zone', (text) => {

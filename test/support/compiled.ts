@@ -1,15 +1,15 @@
-import { builtInTemplates, readTemplates } from '../../src/host/templates.ts';
+import { builtInTemplates } from '../../src/cli/built-in-templates.ts';
 import type { IpFamily } from '../../src/model/ip.ts';
 import type { Problem } from '../../src/model/problem.ts';
 import type { Chain, MapElement, NamedSet, Ruleset, Table } from '../../src/model/ruleset.ts';
 import type { Settings } from '../../src/model/settings.ts';
 import { compileNode } from '../../src/pipeline.ts';
 import { render } from '../../src/render/render.ts';
-import { compileTemplates } from '../../src/render/templates.ts';
+import { showBy } from '../../src/render/templates.ts';
 import { documents, settings } from './objects.ts';
 
 /** The built-in templates. */
-export const show = compileTemplates(await readTemplates(builtInTemplates()));
+export const show = showBy(await builtInTemplates());
 
 /** A ruleset as text, by the built-in templates. */
 export function rendered(ruleset: Ruleset): string {

@@ -6,6 +6,7 @@ import { type Answer, refusal } from './api-server.ts';
 import { createPager, type Pager } from './stand-in-lists.ts';
 import { GOOD_MANNERS, type Manners } from './stand-in-manners.ts';
 import { type AskedRequest, createRefusals, type RefusalFields, readRequest } from './stand-in-requests.ts';
+import { selected } from './stand-in-selectors.ts';
 import { type ApiObject, createStore, SERVED, type Store } from './stand-in-store.ts';
 import { createWatchers, errorLine, type WatchEnd, type Watchers } from './stand-in-watchers.ts';
 
@@ -22,7 +23,8 @@ import { createWatchers, errorLine, type WatchEnd, type Watchers } from './stand
  *     server.remove(service('web', []));                          // by kind, namespace and name
  *
  * Every change has the next resourceVersion. A watch goes on from any version since the last `compact()`; from an older
- * one it is told 410, by status or, with `goneAs: 'event'`, by an ERROR event. All pages of a list are of one moment.
+ * one it is told 410, by status or, with `goneAs: 'event'`, by an ERROR event. All pages of a list are of one moment. A watch
+ * that wants to begin with what there is (`sendInitialEvents`) is refused, as by servers without it: clients list instead.
  *
  * Faults that happen once are calls: `refuse(429, { retryAfter: 20 })`, `endWatches('abruptly')`, `error('services', 500)`,
  * `line('services', '{"type":…')`, `compact()`. Faults that last are manners, which `behave` changes until it changes
@@ -140,10 +142,16 @@ function responder({ store, watchers, refusals, manners, pages }: Parts) {
 		else if (asked.verb === 'post') send(response, { status: 201, body: asked.body });
 		else if (resource === undefined) send(response, refusal(404, 'the server could not find the requested resource'));
 		else if (asked.verb === 'list') send(response, pages(resource, searchParams, shuffled));
+		else if (searchParams.has('sendInitialEvents'))
+			send(
+				response,
+				refusal(422, 'sendInitialEvents is forbidden for watch unless the WatchList feature gate is enabled'),
+			);
 		else {
 			const from = Number(searchParams.get('resourceVersion') ?? store.version());
 			const seconds = Number(searchParams.get('timeoutSeconds')) || 1800;
-			if (from >= store.floor() || goneAs === 'event') watchers.begin(resource.name, from, seconds, response);
+			const watch = { resource: resource.name, from, seconds, isSelected: selected(searchParams) };
+			if (from >= store.floor() || goneAs === 'event') watchers.begin(watch, response);
 			else send(response, refusal(410, `too old resource version: ${from} (${store.version()})`));
 		}
 	};

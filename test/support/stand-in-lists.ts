@@ -1,5 +1,6 @@
 import type { Resource } from '../../src/host/watch/resources.ts';
 import { type Answer, refusal } from './api-server.ts';
+import { selected } from './stand-in-selectors.ts';
 import type { ApiObject, Store } from './stand-in-store.ts';
 
 /** Pages of lists, all pages of a list from one moment, as etcd keeps them. */
@@ -15,7 +16,10 @@ export function createPager(store: Store): Pager {
 
 	return ({ name, kind, apiVersion }, query, shuffled) => {
 		const [id = '', offset = '0'] = (query.get('continue') ?? '').split('.');
-		const now = () => ({ version: store.version(), items: itemsOf(store.objects(name), shuffled) });
+		const now = () => ({
+			version: store.version(),
+			items: itemsOf(store.objects(name).filter(selected(query)), shuffled),
+		});
 		const snapshot = id === '' ? now() : snapshots.get(id);
 		if (snapshot === undefined || (id !== '' && snapshot.version < store.floor())) {
 			return refusal(410, 'The provided continue parameter is too old');

@@ -1,14 +1,23 @@
 import type { ServerResponse } from 'node:http';
 import type { ResourceName } from '../../src/host/watch/resources.ts';
 import type { Manners } from './stand-in-manners.ts';
-import { SERVED, type Store } from './stand-in-store.ts';
+import { type ApiObject, SERVED, type Store } from './stand-in-store.ts';
 
 /** How a watch may end. */
 export type WatchEnd = 'cleanly' | 'abruptly' | 'mid-line';
 
+/** What a client asks to watch. */
+interface AskedWatch {
+	readonly resource: ResourceName;
+	/** the version it knows */
+	readonly from: number;
+	readonly seconds: number;
+	readonly isSelected: (object: ApiObject) => boolean;
+}
+
 /** The watches that are open. */
 export interface Watchers {
-	readonly begin: (resource: ResourceName, from: number, seconds: number, response: ServerResponse) => void;
+	readonly begin: (asked: AskedWatch, response: ServerResponse) => void;
 	/** Tells them what they do not know yet. */
 	readonly pump: () => void;
 	readonly bookmark: () => void;
@@ -18,8 +27,7 @@ export interface Watchers {
 	readonly open: (resource?: ResourceName) => number;
 }
 
-interface Watcher {
-	readonly resource: ResourceName;
+interface Watcher extends Pick<AskedWatch, 'resource' | 'isSelected'> {
 	readonly response: ServerResponse;
 	/** up to which version it knows all */
 	position: number;
@@ -39,15 +47,15 @@ export function createWatchers(store: Store, manners: () => Manners): Watchers {
 			watcher.response.end();
 			return;
 		}
-		for (const { type, object, first } of changes) {
+		for (const { type, object, first } of changes.filter((change) => watcher.isSelected(change.object))) {
 			tell(watcher, JSON.stringify({ type, object: type === 'DELETED' && olderDeletes ? first : object }));
 		}
 		watcher.position = store.version();
 	};
 
 	return {
-		begin: (resource, from, seconds, response) => {
-			const watcher = { resource, response, position: from };
+		begin: ({ resource, from, seconds, isSelected }, response) => {
+			const watcher = { resource, isSelected, response, position: from };
 			const close = setTimeout(
 				() => response.end(),
 				Math.min(manners().watchMs ?? Number.POSITIVE_INFINITY, seconds * 1000),

@@ -1,12 +1,12 @@
 import { describe, expect, it } from 'vitest';
-import { builtInTemplates, readTemplates } from '../../src/host/templates.ts';
+import { builtInTemplates } from '../../src/cli/built-in-templates.ts';
 import { compileNode } from '../../src/pipeline.ts';
 import { render } from '../../src/render/render.ts';
-import { compileTemplates } from '../../src/render/templates.ts';
+import { showBy } from '../../src/render/templates.ts';
 import { rulesetTextDiff } from '../../src/text-diff/text-diff.ts';
 import { documents, endpoint, node, service, settings, slice } from '../support/objects.ts';
 
-const SHOW = compileTemplates(await readTemplates(builtInTemplates()));
+const SHOW = showBy(await builtInTemplates());
 
 /** A node's rules of Services with so many endpoints each. */
 function rules(services: Readonly<Record<string, number>>): string {

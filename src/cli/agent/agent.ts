@@ -8,12 +8,12 @@ import { newTables } from '../../agent/tables.ts';
 import { type Log, newLog } from '../../host/log.ts';
 import { NFT, type NftOptions } from '../../host/nft/nft-process.ts';
 import { loadTableRecords, type RecordFile, type TableRecord } from '../../host/table-records.ts';
-import { builtInTemplates, readTemplates } from '../../host/templates.ts';
 import { accessTo } from '../../host/watch/access.ts';
 import { REAL_CLOCK } from '../../host/watch/clock.ts';
 import { watchCluster } from '../../host/watch/watch-cluster.ts';
 import { newFollower } from '../../incremental/follower.ts';
-import { compileTemplates } from '../../render/templates.ts';
+import { showBy, type Templates } from '../../render/templates.ts';
+import { builtInTemplates } from '../built-in-templates.ts';
 import { CommandError, EXIT } from '../exit.ts';
 import { VERSION } from '../version.ts';
 import type { World } from '../world.ts';
@@ -35,8 +35,8 @@ export async function agentCommand(request: AgentRequest, world: World): Promise
 	const log = newLog(process.stderr, request.logFormat, request.logLevel);
 	// While nft is asked, the API server is.
 	const missing = whatIsMissing(request, nft, stop.signal, log);
-	const templates = await readTemplates(builtInTemplates());
-	const show = compileTemplates(templates);
+	const templates = await builtInTemplates();
+	const show = showBy(templates);
 	const recordFile = { path: join(request.stateDir, 'tables.json'), maker: makerOf(templates) };
 	const records = await recordsFor(request, recordFile, log);
 	const access = accessTo(request, REAL_CLOCK);
@@ -70,10 +70,11 @@ export async function agentCommand(request: AgentRequest, world: World): Promise
 }
 
 /** Who wrote a table: the same programs may be other rules in another release. */
-function makerOf(templates: ReadonlyMap<string, string>): string {
-	return createHash('sha256')
-		.update(JSON.stringify([VERSION, ...templates]))
-		.digest('hex');
+function makerOf(templates: Templates): string {
+	const text = JSON.stringify([VERSION, ...templates], (_key, value: unknown) =>
+		typeof value === 'function' ? String(value) : value,
+	);
+	return createHash('sha256').update(text).digest('hex');
 }
 
 /** An agent that looks once, or only prints, has to look well: without records it reads the tables back. */

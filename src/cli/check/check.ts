@@ -11,7 +11,6 @@ import type { SourceText } from '../../host/manifests/parsed.ts';
 import { reason } from '../../host/reason.ts';
 import { SourceError } from '../../host/source-error.ts';
 import { readSource, type SourceContent } from '../../host/sources.ts';
-import { builtInTemplates, readTemplates } from '../../host/templates.ts';
 import type { FailedGate, FindingSeverity } from '../../model/change-set.ts';
 import type { CheckPlaces, CheckReport } from '../../model/check-report.ts';
 import type { ClusterState } from '../../model/cluster-state.ts';
@@ -20,13 +19,14 @@ import type { Problem } from '../../model/problem.ts';
 import type { NetworkSettings } from '../../model/settings.ts';
 import { prepare } from '../../overlay/prepare.ts';
 import { readCluster } from '../../pipeline.ts';
-import { compileTemplates } from '../../render/templates.ts';
+import { showBy } from '../../render/templates.ts';
 import { checkJsonReport } from '../../report/check-json.ts';
 import { checkJunitReport } from '../../report/check-junit.ts';
 import { checkSarifReport } from '../../report/check-sarif.ts';
 import { checkTapReport } from '../../report/check-tap.ts';
 import { checkTextReport } from '../../report/check-text.ts';
 import { failureCounts, isComplete } from '../../report/check-words.ts';
+import { builtInTemplates } from '../built-in-templates.ts';
 import { CommandError, EXIT } from '../exit.ts';
 import { whyNoInput } from '../input.ts';
 import { writeResult } from '../output.ts';
@@ -122,7 +122,7 @@ export async function checkOutcome(command: CheckCommand, world: World): Promise
 async function askKernel(state: ClusterState, network: NetworkSettings): Promise<KernelAnswer> {
 	// Loaded here only: it takes programs and templates that no other level needs.
 	const { kernelLevel } = await import('./kernel-level.ts');
-	const show = compileTemplates(await readTemplates(builtInTemplates()));
+	const show = showBy(await builtInTemplates());
 	try {
 		return await kernelLevel(representatives(state, network), show);
 	} catch (cause) {

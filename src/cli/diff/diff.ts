@@ -6,7 +6,6 @@ import type { SourceText } from '../../host/manifests/parsed.ts';
 import { reason } from '../../host/reason.ts';
 import { SourceError } from '../../host/source-error.ts';
 import { emptySource, readSource, type SourceContent, type SourceWorld } from '../../host/sources.ts';
-import { builtInTemplates, readTemplates } from '../../host/templates.ts';
 import type { ChangeSet, FailedGate, Places } from '../../model/change-set.ts';
 import { shown } from '../../model/names.ts';
 import { type Origin, type Problem, problemKey } from '../../model/problem.ts';
@@ -14,8 +13,9 @@ import type { NotReplayed, Replay } from '../../model/replay.ts';
 import type { NetworkSettings } from '../../model/settings.ts';
 import { preview } from '../../preview.ts';
 import { itemLine } from '../../render/item-line.ts';
-import { compileTemplates } from '../../render/templates.ts';
+import { showBy } from '../../render/templates.ts';
 import { replayReport } from '../../report/replay.ts';
+import { builtInTemplates } from '../built-in-templates.ts';
 import { CommandError, EXIT } from '../exit.ts';
 import { writeResult } from '../output.ts';
 import { locate, problemLines, takesColour } from '../report.ts';
@@ -88,7 +88,7 @@ export async function diffOutcome(request: DiffRequest, world: World): Promise<D
 	};
 	const ignores = await ignoresOf(request.ignore);
 	const sides = await readSides(request, world);
-	const show = compileTemplates(await readTemplates(builtInTemplates()));
+	const show = showBy(await builtInTemplates());
 	const previewed = preview({
 		...sides,
 		network: request.network,

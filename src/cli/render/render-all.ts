@@ -1,3 +1,4 @@
+import { setImmediate as othersTurn } from 'node:timers/promises';
 import { allRulesets, type NodeRules } from '../../all-nodes/all-rulesets.ts';
 import { reason } from '../../host/reason.ts';
 import { filesEnding, makeFolder, writeChanged } from '../../host/write-folder.ts';
@@ -71,6 +72,15 @@ function whyNothing(
 	return strict && errors ? 'the input has errors, and --strict was given' : null;
 }
 
+/** So many files are on their way to the disk while the next node's rules are made. */
+const MOST_OPEN = 8;
+
+/** What fails before it is waited for is thrown then. */
+function begun<T>(work: Promise<T>): Promise<T> {
+	work.catch(() => {});
+	return work;
+}
+
 async function writeAll(
 	{ network, output, templates }: RenderAllRequest,
 	{ state }: Cluster,
@@ -81,13 +91,17 @@ async function writeAll(
 	const problems: Problem[] = [];
 	let written = 0;
 	let all = 0;
+	const writing: Promise<boolean>[] = [];
 	for (const rules of allRulesets(state, network)) {
 		const text = withTemplatesNamed(templates, () => render(rules.ruleset, show));
-		if (await writeChanged(output, fileOf(rules), text)) written++;
+		writing.push(begun(writeChanged(output, fileOf(rules), text)));
+		await othersTurn();
+		if (writing.length === MOST_OPEN && (await writing.shift())) written++;
 		problems.push(...rules.problems);
 		all++;
 		talk.progress(`${all} of ${state.nodes.length} nodes`);
 	}
+	for (const last of writing) if (await last) written++;
 	return { written, all, warnings: gathered(problems) };
 }
 

@@ -1,5 +1,6 @@
 import type { Problem } from '../../model/problem.ts';
-import { type FileBytes, unreadable } from '../manifests/manifests.ts';
+import { unreadable } from '../manifests/manifests.ts';
+import type { FileBytes } from '../manifests/parsed.ts';
 import { SourceError } from '../source-error.ts';
 import { type GitPlace, git } from './git-process.ts';
 

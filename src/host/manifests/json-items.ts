@@ -26,8 +26,8 @@ export function jsonItems(text: string, wanted: ReadonlySet<number>): ReadonlyMa
 	return found;
 }
 
-/** After the bracket that opens the list; null where there is none. */
-function itemsBegin(text: string): number | null {
+/** After the bracket that opens the list; null where there is none. Of a text that is cut off, none counts that is cut off too. */
+export function itemsBegin(text: string): number | null {
 	let at = text.indexOf('{') + 1;
 	while (at > 0 && at < text.length) {
 		const key = text.indexOf('"', at);
@@ -47,8 +47,8 @@ function valueStart(text: string, keyEnd: number): number {
 	return at;
 }
 
-/** Where a value ends that begins here: before the comma or bracket that follows it. */
-function valueEnd(text: string, start: number): number {
+/** Where a value ends that begins here: before the comma or bracket that follows it; the text's length where none does. */
+export function valueEnd(text: string, start: number): number {
 	let depth = 0;
 	for (let at = start; at < text.length; at++) {
 		switch (text.charCodeAt(at)) {

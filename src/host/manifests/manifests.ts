@@ -1,14 +1,13 @@
-import { readFileSync } from 'node:fs';
 import { readdir, realpath, stat } from 'node:fs/promises';
 import { join, sep } from 'node:path';
-import { buffer as readAll } from 'node:stream/consumers';
 import type { Document } from '../../model/document.ts';
 import { compareBytes } from '../../model/order.ts';
 import type { Problem } from '../../model/problem.ts';
 import { CaptureError, isCapture, openCapture } from '../capture-file.ts';
 import { reason } from '../reason.ts';
+import { fileContent, READ_LIMITS, STDIN, TOO_LARGE_HINT, TooLargeError } from './file-content.ts';
 import { parseText } from './parse.ts';
-import type { ParseError, SourceText } from './parsed.ts';
+import type { FileBytes, FileList, ParseError, ReadLimits, SourceText } from './parsed.ts';
 
 /** What was found in files, and their texts, to tell the line of a problem later. */
 export interface Manifests {
@@ -17,46 +16,53 @@ export interface Manifests {
 	readonly problems: readonly Problem[];
 }
 
-/** How standard input is called in messages. */
-export const STDIN = '<stdin>';
-
-/** A file of the input before anything is made of it. */
-export interface FileBytes {
-	/** as messages name it */
-	readonly file: string;
-	readonly bytes: Buffer;
-}
-
 /**
  * Reads files, folders (all .yaml, .yml and .json below, hidden ones left out) and `-` for standard input.
  * What cannot be read or parsed is a problem; the rest is read all the same.
  * @param fence the folder that symbolic links in folders must not lead out of; null lets them lead anywhere
+ * @param limits from where on files are read in another way
  */
 export async function readManifests(
 	paths: readonly string[],
 	stdin: NodeJS.ReadableStream,
 	fence: string | null = null,
+	limits: ReadLimits = READ_LIMITS,
 ): Promise<Manifests> {
 	const problems: Problem[] = [];
 	const files: string[] = [];
 	for (const path of new Set(paths)) files.push(...(await filesOf(path, fence, problems)));
-	const found: FileBytes[] = [];
+	const found: (FileBytes | FileList)[] = [];
 	for (const file of new Set(files)) {
-		const bytes = await bytesOf(file, stdin, problems);
-		if (bytes !== null) found.push({ file, bytes });
+		try {
+			found.push(await fileContent(file, stdin, limits));
+		} catch (error) {
+			problems.push(error instanceof TooLargeError ? tooLarge(file, error) : unreadable(file, reason(error)));
+		}
 	}
 	const parsed = await parseFiles(found);
 	return { ...parsed, problems: [...problems, ...parsed.problems] };
 }
 
 /** Parses files: manifests, and what `nft-gen capture` saved. What cannot be parsed is a problem; the rest is read all the same. */
-export async function parseFiles(files: Iterable<FileBytes>): Promise<Manifests> {
+export async function parseFiles(files: Iterable<FileBytes | FileList>): Promise<Manifests> {
 	const documents: Document[] = [];
 	const texts = new Map<string, SourceText>();
 	const problems: Problem[] = [];
-	for (const { file, bytes } of files) {
+	for (const content of files) {
+		const { file } = content;
+		if ('source' in content) {
+			texts.set(file, content.source);
+			if (content.error === null) documents.push({ file, index: 0, value: content.value });
+			else problems.push(unparsable(file, content.error, 1));
+			continue;
+		}
+		const { bytes } = content;
 		if (isCapture(bytes)) {
 			documents.push(...capturedDocuments(file, bytes, problems));
+			continue;
+		}
+		if (bytes.length > READ_LIMITS.text) {
+			problems.push(tooLarge(file, new TooLargeError(READ_LIMITS.text)));
 			continue;
 		}
 		const text = decoded(bytes);
@@ -129,21 +135,15 @@ async function leadsInto(fence: string, link: string): Promise<boolean> {
 	return target === null || target.startsWith(fence.endsWith(sep) ? fence : fence + sep);
 }
 
-async function bytesOf(file: string, stdin: NodeJS.ReadableStream, problems: Problem[]): Promise<Buffer | null> {
-	try {
-		// Nothing else is to be done meanwhile, and the way through Node's thread pool costs more than a small file.
-		return file === STDIN ? await readAll(stdin) : readFileSync(file);
-	} catch (error) {
-		problems.push(unreadable(file, reason(error)));
-		return null;
-	}
-}
-
 /** UTF-8, or UTF-16 as PowerShell writes it; the byte order mark, which tells them apart, is dropped. */
 function decoded(bytes: Buffer): string {
 	if (bytes[0] === 0xff && bytes[1] === 0xfe) return bytes.toString('utf16le').slice(1);
 	if (bytes[0] === 0xfe && bytes[1] === 0xff) return new TextDecoder('utf-16be').decode(bytes);
 	return bytes.toString('utf8').replace(/^\uFEFF/, '');
+}
+
+function tooLarge(file: string, { message }: TooLargeError): Problem {
+	return { ...unreadable(file, message), hint: TOO_LARGE_HINT };
 }
 
 /** What git has in place of a large file. */

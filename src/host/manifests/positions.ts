@@ -1,23 +1,18 @@
-import { visit } from 'jsonc-parser';
 import { parseDocument } from 'yaml';
 import { groupBy } from '../../model/group-by.ts';
 import type { Origin, TextPlace } from '../../model/problem.ts';
-import { jsonItems } from './json-items.ts';
-import type { SourceText, Stretch } from './parsed.ts';
+import { advance } from './advance.ts';
+import { jsonOffsets } from './json-offsets.ts';
+import { listPositions } from './list-positions.ts';
+import type { Position, SourceText, Stretch, WholeText } from './parsed.ts';
 import { YAML_OPTIONS } from './thorough-parse.ts';
-
-/** A place as editors count it, both from 1. */
-export interface Position {
-	readonly line: number;
-	readonly column: number;
-}
 
 type Place = Origin | TextPlace;
 type Path = Origin['path'];
 
 /**
  * Finds lines and columns of places in texts. Parsing for speed forgets them, so what is asked for is parsed again:
- * of YAML and of JSON lists the one object, of other JSON the text once.
+ * of YAML and of JSON lists the one object, of other JSON the text once. Lists that are not held are read from their file again.
  * @param texts by file name; places in other files have no position
  */
 export function findPositions(
@@ -28,28 +23,26 @@ export function findPositions(
 	for (const [file, group] of groupBy(places, ({ file }) => file)) {
 		const source = texts.get(file);
 		if (source === undefined) continue;
-		const positions = linePositions(source.text, offsetsIn(source, group));
+		const positions = 'text' in source ? textPositions(source, group) : listPositions(source, group);
 		for (const [place, position] of positions) found.set(place, position);
 	}
 	return found;
 }
 
-/** Counts lines once, from the start to the last of the offsets. */
-function linePositions(text: string, offsets: ReadonlyMap<Place, number>): readonly (readonly [Place, Position])[] {
-	let line = 1;
-	let lineStart = 0;
-	return [...offsets]
+/** Counts lines once, from the start to the last of the places. */
+function textPositions(source: WholeText, places: readonly Place[]): readonly (readonly [Place, Position])[] {
+	let last = 0;
+	let position = { line: 1, column: 1 };
+	return [...offsetsIn(source, places)]
 		.sort(([, a], [, b]) => a - b)
 		.map(([place, offset]) => {
-			for (let end = text.indexOf('\n', lineStart); end >= 0 && end < offset; end = text.indexOf('\n', lineStart)) {
-				line++;
-				lineStart = end + 1;
-			}
-			return [place, { line, column: offset - lineStart + 1 }];
+			position = advance(position, source.text, last, offset);
+			last = offset;
+			return [place, position];
 		});
 }
 
-function offsetsIn(source: SourceText, places: readonly Place[]): ReadonlyMap<Place, number> {
+function offsetsIn(source: WholeText, places: readonly Place[]): ReadonlyMap<Place, number> {
 	const offsets = new Map<Place, number>();
 	const origins = places.filter((place): place is Origin => !('offset' in place));
 	for (const place of places) if ('offset' in place) offsets.set(place, place.offset);
@@ -59,69 +52,7 @@ function offsetsIn(source: SourceText, places: readonly Place[]): ReadonlyMap<Pl
 	return offsets;
 }
 
-function jsonOffsets(text: string, origins: readonly Origin[]): (origin: Origin) => number {
-	const offsets = new Map<string, number>();
-	const indexes = new Set(origins.flatMap(({ path }) => itemIndex(path) ?? []));
-	const items = indexes.size === 0 ? new Map() : jsonItems(text, indexes);
-	const isInItem = ({ path }: Origin) => items.has(itemIndex(path) ?? -1);
-	const others = origins.filter((origin) => !isInItem(origin));
-	if (others.length > 0) noteOffsets(text, 0, [], others, offsets);
-	for (const [index, { start, end }] of items) {
-		const inside = origins.filter(({ path }) => itemIndex(path) === index);
-		noteOffsets(text.slice(start, end), start, ['items', index], inside, offsets);
-	}
-	return (origin) => {
-		const known = prefixes(origin.path).findLast((key) => offsets.has(key));
-		return known === undefined ? 0 : (offsets.get(known) ?? 0);
-	};
-}
-
-/** Which item of a list a place is in; null outside of items. */
-function itemIndex([first, second]: Path): number | null {
-	return first === 'items' && typeof second === 'number' ? second : null;
-}
-
-/** One pass over a stretch of text notes where each wanted value, or the nearest one around it, begins. */
-function noteOffsets(
-	stretch: string,
-	start: number,
-	above: Path,
-	origins: readonly Origin[],
-	offsets: Map<string, number>,
-): void {
-	const wanted = new Set(origins.flatMap((origin) => prefixes(origin.path)));
-	const note = (offset: number, path: () => (string | number)[]): boolean => {
-		const key = pathKey([...above, ...path()]);
-		if (!wanted.has(key)) return false;
-		if (!offsets.has(key)) offsets.set(key, start + offset);
-		return true;
-	};
-	try {
-		visit(stretch, {
-			// What is not on the way to a wanted value is passed over; the parser counts where that ends only for who asks (3.3.1).
-			onObjectEnd: () => {},
-			onArrayEnd: () => {},
-			onObjectBegin: (offset, _length, _line, _column, path) => note(offset, path),
-			onArrayBegin: (offset, _length, _line, _column, path) => note(offset, path),
-			onLiteralValue: (_value, offset, _length, _line, _column, path) => {
-				note(offset, path);
-			},
-		});
-	} catch (cause) {
-		// Nested too deep for this parser: what it met before stands.
-		if (!(cause instanceof RangeError)) throw cause;
-	}
-}
-
-function prefixes(path: Path): string[] {
-	return Array.from({ length: path.length + 1 }, (_, length) => pathKey(path.slice(0, length)));
-}
-
-function pathKey(path: Path): string {
-	return JSON.stringify(path);
-}
-
-function yamlOffsets({ text, documents }: SourceText): (origin: Origin) => number {
+function yamlOffsets({ text, documents }: WholeText): (origin: Origin) => number {
 	let last: ParsedStretch | null = null;
 	return ({ document: index, path }) => {
 		const document = documents?.[index];

@@ -31,11 +31,10 @@ function jsonError(text: string, error: unknown): ParseError {
 	} catch (cause) {
 		if (!(cause instanceof RangeError)) throw cause;
 	}
-	const message = inWords(error);
-	return {
-		offset,
-		why: message.replace(/,? (?:\.\.\.)?".*" is not valid JSON$|(?: in JSON)? at position \d+.*$/s, ''),
-	};
+	const said = error instanceof Error ? error.message : String(error);
+	// What it shows of the text may have line breaks.
+	const why = said.replace(/,? (?:\.\.\.)?".*"(?:\.\.\.)? is not valid JSON$|(?: in JSON)? at position \d+.*$/s, '');
+	return { offset, why: inWords(why) };
 }
 
 function parseYaml(text: string): Parsed {

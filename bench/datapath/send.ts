@@ -1,14 +1,16 @@
 import { createSocket, type Socket } from 'node:dgram';
 import { readFileSync } from 'node:fs';
+import { createInterface } from 'node:readline';
 
-// Runs inside a namespace: node send.ts ADDRESSES-FILE CLIENT-IP PORT ROUNDS BATCH
-// In each round a new socket sends one datagram to each of the next BATCH addresses, over and over from the first one. Source
-// port and destination together are new each time, so that every datagram is the first packet of a connection. Prints the
-// microseconds per packet of each round.
+// Runs inside a namespace: node send.ts ADDRESSES-FILE CLIENT-IP PORT BATCHES PACKETS
+// Says that it is ready; then for each line of its input it sends BATCHES of first packets and prints the microseconds per packet of each batch. In each
+// batch a new socket sends one datagram to each of the next PACKETS addresses, over and over from the first one. Source port
+// and destination together are new each time, so that every datagram is the first packet of a connection.
 
-const [file = '', client = '', port = '', rounds = '', batch = ''] = process.argv.slice(2);
+const [file = '', client = '', port = '', batches = '', packets = ''] = process.argv.slice(2);
 const addresses = readFileSync(file, 'utf8').trim().split('\n');
 const payload = Buffer.from('x');
+let next = 0;
 
 async function open(): Promise<Socket> {
 	// Addresses need no lookup; the usual one would cost more than the packet.
@@ -28,14 +30,19 @@ function sendAll(socket: Socket, targets: readonly string[]): Promise<void> {
 	});
 }
 
-for (let round = 0; round < Number(rounds); round++) {
+async function batch(): Promise<number> {
 	const socket = await open();
-	const targets = Array.from({ length: Number(batch) }, (_, index) => {
-		return addresses[(round * Number(batch) + index) % addresses.length] ?? '';
-	});
+	const targets = Array.from({ length: Number(packets) }, () => addresses[next++ % addresses.length] ?? '');
 	const start = process.hrtime.bigint();
 	await sendAll(socket, targets);
 	const microseconds = Number(process.hrtime.bigint() - start) / 1000;
 	socket.close();
-	process.stdout.write(`${microseconds / targets.length}\n`);
+	return microseconds / targets.length;
+}
+
+process.stdout.write('ready\n');
+for await (const _ of createInterface(process.stdin)) {
+	const times: number[] = [];
+	for (let count = 0; count < Number(batches); count++) times.push(await batch());
+	process.stdout.write(`${times.join(' ')}\n`);
 }
