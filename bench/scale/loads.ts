@@ -19,7 +19,7 @@ export interface Load {
 
 /** No load that is expected to take longer, in seconds, is waited for, unless a goal needs it. */
 export function patience({ quick }: Options): number {
-	return quick ? 15 : 60;
+	return quick ? 15 : 20;
 }
 
 /** A quadratic load is no more exact for being repeated. */

@@ -59,7 +59,7 @@ export function newPending(): Pending {
 
 /** The version changes with every update, also where nothing does that matters here. */
 function withoutVersion(object: unknown): Record<string, unknown> {
-	const { metadata, ...rest } = object as { readonly metadata?: Readonly<Record<string, unknown>> };
-	const { resourceVersion: _version, ...kept } = metadata ?? {};
-	return { ...rest, metadata: kept };
+	const whole = object as Readonly<Record<string, unknown>>;
+	const metadata = Object.entries(whole.metadata ?? {}).filter(([field]) => field !== 'resourceVersion');
+	return { ...whole, metadata: Object.fromEntries(metadata) };
 }

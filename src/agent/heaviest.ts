@@ -7,8 +7,8 @@ import type { NftRun } from '../host/nft/nft-process.ts';
 /** More is never sent: nft would need more than 100 MB. */
 const MOST = 10_000;
 
-/** With this a table begins: little is in it yet that nft could read back. */
-export const FIRST_HEAVIEST = MOST;
+/** With this a table begins: what the machine can do is not known yet. */
+export const FIRST_HEAVIEST = 6_000;
 
 /** However slow the machine is, no less is sent: of so little the fixed part is most, and smaller ones would only be more. */
 const LEAST = 3_000;

@@ -1,5 +1,5 @@
 import type { Endpoint, Protocol } from '../model/cluster-state.ts';
-import type { Action, Rule } from '../model/ruleset.ts';
+import type { Action, Match, Rule } from '../model/ruleset.ts';
 import { affinitySetName, endpointChainName, type Named } from './names.ts';
 import { rule } from './rules.ts';
 
@@ -57,6 +57,14 @@ export function rememberAndSend(named: Named, endpoint: Endpoint): readonly Rule
 function drawOne(endpoints: readonly Endpoint[], actions: (endpoint: Endpoint) => readonly Action[]): readonly Rule[] {
 	return endpoints.map((endpoint, index) => {
 		const left = endpoints.length - index;
-		return rule(left === 1 ? [] : [{ kind: 'chance', of: left }], actions(endpoint));
+		return rule(CHANCES[left - 1] ?? [{ kind: 'chance', of: left }], actions(endpoint));
 	});
 }
+
+/** One in one, one in two, and so on: the same objects for all Services, of which most have no more endpoints. */
+const CHANCES: readonly (readonly Match[])[] = [
+	[],
+	...Array.from({ length: MOST_ENDPOINT_RULES - 1 }, (_, index): readonly Match[] => [
+		{ kind: 'chance', of: index + 2 },
+	]),
+];

@@ -45,9 +45,10 @@ export interface Follower {
 	readonly problems: () => readonly Problem[];
 }
 
+/** What is read of a Service is not kept: its endpoints would be in memory twice, and few are asked for again. */
 interface Known {
-	/** every Service as its objects say, not yet settled with others */
-	readonly services: Map<string, Service>;
+	/** every Service by name, with the number of its ports' endpoints of all families */
+	readonly endpoints: Map<string, number>;
 	readonly programs: Map<IpFamily, Map<string, readonly PortProgram[]>>;
 	readonly problems: Problems;
 	surroundings: Surroundings;
@@ -67,19 +68,24 @@ export function newFollower(settings: Settings): Follower {
 	const objects = newObjects();
 	const relations = newRelations();
 	const known: Known = {
-		services: new Map(),
+		endpoints: new Map(),
 		programs: new Map(),
 		problems: { reading: new Map(), settling: new Map() },
 		surroundings: NO_SURROUNDINGS,
 	};
 
-	const read = (name: string) => {
-		const found: Problem[] = [];
+	const read = (name: string, found: Problem[]): Service | null => {
 		const values = [objects.service(name) ?? [], ...objects.slicesOf(name)].flat();
-		const service = readService(values, known.surroundings, settings, found);
-		setOrDelete(known.services, name, service);
+		return readService(values, known.surroundings, settings, found);
+	};
+
+	const takeIn = (name: string): Service | null => {
+		const found: Problem[] = [];
+		const service = read(name, found);
+		setOrDelete(known.endpoints, name, service === null ? null : countEndpoints(service));
 		setOrDelete(known.problems.reading, name, found.length === 0 ? null : found);
 		relations.set(name, service === null ? null : tiesOf(service, (port) => claims(port).map(([claim]) => claim)));
+		return service;
 	};
 
 	const update: Follower['update'] = (changes) => {
@@ -89,11 +95,13 @@ export function newFollower(settings: Settings): Follower {
 			known.surroundings = readSurroundings(objects.all('Node'), objects.all('ServiceCIDR'), settings, before);
 		}
 		const neighbours = relations.closure(touched.services);
-		for (const name of touched.services) read(name);
+		const fresh = new Map([...touched.services].map((name) => [name, takeIn(name)]));
 		const names = isSame(before, known.surroundings, settings)
 			? relations.closure(neighbours)
-			: new Set([...neighbours, ...known.services.keys(), ...compiled(known)]);
-		return compileServices(names, known, settings);
+			: new Set([...neighbours, ...known.endpoints.keys(), ...compiled(known)]);
+		// What is wrong with those that did not change is known.
+		const serviceOf = (name: string) => (fresh.has(name) ? fresh.get(name) : read(name, [])) ?? null;
+		return compileServices(names, serviceOf, known, settings);
 	};
 
 	const problems = () => [
@@ -102,7 +110,7 @@ export function newFollower(settings: Settings): Follower {
 	];
 	const primaryIp = (family: IpFamily) =>
 		known.surroundings.families.find((each) => each.family === family)?.here.primaryIp ?? null;
-	const endpoints = () => [...known.services.values()].reduce((sum, service) => sum + countEndpoints(service), 0);
+	const endpoints = () => [...known.endpoints.values()].reduce((sum, count) => sum + count, 0);
 	return { update, objects, primaryIp, endpoints, problems };
 }
 
@@ -129,11 +137,19 @@ function readService(
 	return readServices(sortDocuments(documents, report).objects, state.nodes, behaviour, report)[0] ?? null;
 }
 
-/** Compiles some Services, among which are all that have to do with one of them. */
-function compileServices(names: ReadonlySet<string>, known: Known, settings: Settings): Update {
-	const { surroundings, services: all, problems } = known;
+/**
+ * Compiles some Services, among which are all that have to do with one of them.
+ * @param serviceOf a Service as its objects say, not yet settled with others
+ */
+function compileServices(
+	names: ReadonlySet<string>,
+	serviceOf: (name: string) => Service | null,
+	known: Known,
+	settings: Settings,
+): Update {
+	const { surroundings, problems } = known;
 	const services = sortedBy(
-		[...names].flatMap((name) => all.get(name) ?? []),
+		[...names].flatMap((name) => serviceOf(name) ?? []),
 		serviceName,
 	);
 	const found: Problem[] = [];

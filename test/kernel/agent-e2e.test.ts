@@ -7,6 +7,7 @@ import { agentScene, type Objects } from './agent-scene.ts';
 import { expectFlows, reaches, tcp } from './flows.ts';
 import { describeLab } from './lab.ts';
 import { PLANS } from './plan.ts';
+import { childrenOf } from './process-facts.ts';
 
 const [plan] = PLANS;
 if (plan === undefined) throw new Error('no plan');
@@ -50,6 +51,17 @@ describeLab('nft-gen agent, with an API server and real packets', (lab) => {
 		const second = start('--log-level', 'debug');
 		await until('the table is taken over', () => second.log().some(({ contact }) => contact === 'adopted'));
 		expect(second.log().filter(({ msg }) => msg === 'transaction')).toEqual([]);
+	});
+
+	it('fault 31: SIGTERM while nft is at work lets it finish', async () => {
+		const { server, start, wrong, becomesRight } = await begin(web(1, 2));
+		const agent = start('--min-sync-period', '0');
+		await becomesRight();
+		server.put(...web(3));
+		while (childrenOf(agent.pid).length === 0) await new Promise((resolve) => setImmediate(resolve));
+		agent.kill('SIGTERM');
+		expect(await agent.ended).toMatchObject({ code: 0 });
+		expect(await wrong()).toEqual([]);
 	});
 
 	it.each(['flush ruleset', 'delete table ip6 nft-gen', 'flush table ip nft-gen'])(

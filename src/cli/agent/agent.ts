@@ -47,7 +47,11 @@ export async function agentCommand(request: AgentRequest, world: World): Promise
 	);
 	const tables = newTables(follower, sender, records);
 	around = await openAround({ request, log, show, access, follower, tables, recordFile, signal: stop.signal });
-	const agent = newAgent(tables, periodsOf(request), together([around.observer, thrift()]));
+	const agent = newAgent(
+		tables,
+		periodsOf(request),
+		together([around.observer, ...(request.once ? [] : [thrift(log)])]),
+	);
 	const watch = watchCluster({
 		cluster: access,
 		signal: stop.signal,
@@ -92,9 +96,16 @@ function periodsOf({ minSyncPeriod, verifyPeriod, dryRun }: AgentRequest): Perio
 	return { ...asked, ...(dryRun ? { fence: never, verify: never, cleanUp: never } : {}) };
 }
 
-/** A controller that SIGTERM and SIGINT abort; what is being done is finished. */
+/**
+ * A controller that SIGTERM and SIGINT abort; what is being done is finished. A second signal ends the program at once. The listener stays: execa has one of its own while
+ * a program runs, which, were it the only one, would end the agent by the signal.
+ */
 function stopOnSignals(): AbortController {
 	const controller = new AbortController();
-	for (const signal of ['SIGTERM', 'SIGINT'] as const) process.once(signal, () => controller.abort());
+	const stop = () => {
+		if (controller.signal.aborted) process.exit(EXIT.failed);
+		controller.abort();
+	};
+	for (const signal of ['SIGTERM', 'SIGINT'] as const) process.on(signal, stop);
 	return controller;
 }

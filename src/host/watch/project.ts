@@ -1,4 +1,5 @@
 import { property } from './answers.ts';
+import { shared, sharedText } from './shared-values.ts';
 
 /** What is kept of an object of the API: the fields that intake and the agent read, in their places. */
 export type KeptObject = Readonly<Record<string, unknown>>;
@@ -18,6 +19,17 @@ function readyOnly(conditions: unknown): unknown {
 }
 
 const keepConditions = keeper([{ type: true, status: true }]);
+
+/** Other conditions than the three that there are, or values that are none, stay as they are, for intake to complain about. */
+function sharedConditions(value: unknown): unknown {
+	const kept = keepStates(value);
+	const states = ['ready', 'serving', 'terminating'].map((name) => property(kept, name));
+	if (!states.every((state) => state === undefined || typeof state === 'boolean')) return kept;
+	return shared(states.join(), kept, CONDITIONS);
+}
+
+const keepStates = keeper({ ready: true, serving: true, terminating: true });
+const CONDITIONS = new Map<string, unknown>();
 
 const PROXY_LABELS: Shape = {
 	'service.kubernetes.io/service-proxy-name': true,
@@ -88,10 +100,9 @@ const SHAPES: ReadonlyMap<string, Shape> = new Map<string, Shape>([
 			endpoints: [
 				{
 					addresses: true,
-					conditions: true,
-					nodeName: true,
-					targetRef: { kind: true, namespace: true, name: true },
-					zone: true,
+					conditions: sharedConditions,
+					nodeName: sharedText,
+					zone: sharedText,
 					hints: true,
 				},
 			],
