@@ -4,6 +4,7 @@ import { isDnsSubdomain, isLabelValue, shown } from '../model/names.ts';
 import { readAddress } from './addresses.ts';
 import { below, type Field, fieldName, fieldOf, problemAt, type Report, reportShape } from './fields.ts';
 import type { KubeObject } from './kube-object.ts';
+import { isPlainEndpoint } from './plain-endpoint.ts';
 import { readProtocol, unknownProtocol } from './service-ports.ts';
 import { type EndpointInput, endpointShape, slicePortShape, sliceShape } from './shapes.ts';
 
@@ -60,7 +61,7 @@ function readSlicePort(field: Field, value: unknown, report: Report): SlicePort 
 }
 
 function readEndpoint(field: Field, family: IpFamily, value: unknown, report: Report): SliceEndpoint | null {
-	const parsed = endpointShape.safeParse(value);
+	const parsed = isPlainEndpoint(value) ? { success: true as const, data: value } : endpointShape.safeParse(value);
 	if (!parsed.success) {
 		reportShape(parsed.error, value, field, 'the endpoint', report);
 		return null;
