@@ -1,3 +1,4 @@
+import { joinedLists } from '../model/joined-lists.ts';
 import { compareBytes, sortedBy } from '../model/order.ts';
 import { elementKey, type PortProgram, type TableProgram } from '../model/program.ts';
 import type { NamedSet, SetElement, Table } from '../model/ruleset.ts';
@@ -8,16 +9,13 @@ export function assemble({ frame, ports }: TableProgram): Table {
 		...frame,
 		sets: [...frame.sets.map((set) => filled(set, ports, (port) => port.setElements.get(set.name))), ...ownSets(ports)],
 		maps: frame.maps.map((map) => filled(map, ports, (port) => port.mapElements.get(map.name))),
-		chains: [...frame.chains, ...ports.flatMap((port) => port.chains)],
+		chains: joinedLists([frame.chains, ...ports.map((port) => port.chains)]),
 	};
 }
 
 /** The service ports' own sets, sorted bytewise. */
 export function ownSets(ports: readonly PortProgram[]): readonly NamedSet[] {
-	return sortedBy(
-		ports.flatMap((port) => port.sets),
-		(set) => set.name,
-	);
+	return sortedBy(joinedLists(ports.map((port) => port.sets)), (set) => set.name);
 }
 
 /** A set or map of the frame with the elements of all service ports. */
@@ -26,7 +24,8 @@ export function filled<E extends SetElement, T extends { readonly elements: read
 	ports: readonly PortProgram[],
 	pick: (port: PortProgram) => readonly E[] | undefined,
 ): T {
-	return { ...container, elements: byKey([...container.elements, ...ports.flatMap((port) => pick(port) ?? [])]) };
+	const all = joinedLists([container.elements, ...ports.map((port) => pick(port) ?? [])]);
+	return { ...container, elements: byKey(all) };
 }
 
 /** One element for each key: ports of a Service share its ClusterIP, Services may share a pod. */

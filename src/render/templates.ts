@@ -1,4 +1,5 @@
 import Handlebars from 'handlebars/runtime.js';
+import { joinedLists } from '../model/joined-lists.ts';
 import { checkedText } from './checked-text.ts';
 import { quoted } from './quote.ts';
 import { TemplateError, whatIsWrong } from './template-error.ts';
@@ -127,7 +128,7 @@ function helpers(show: (node: Shown, call: Call) => string) {
 			showAll(nodes, separator, data.call),
 		paragraphs: (...lists: readonly unknown[]) => {
 			const { data } = lists.at(-1) as HelperOptions;
-			const nodes = (lists.slice(0, -1) as (readonly Shown[])[]).flat();
+			const nodes = joinedLists(lists.slice(0, -1) as (readonly Shown[])[]);
 			return nodes.map((node) => `\n${show(node, data.call)}`).join('\n');
 		},
 		phrase: (when: readonly Shown[], then: readonly Shown[], { data }: HelperOptions) =>
