@@ -45,7 +45,7 @@ export const scale: Part = {
 			],
 			goals: [...loadGoals(workshop, found), ...stageGoals(workshop, made)],
 			remarks: [
-				`In brackets: not loaded, as it was expected to take more than ${patience(options)} s; at the most so long, by the square of a smaller load.`,
+				`In brackets: not loaded, as it was expected to take more than ${patience(options)} s: by the square of a smaller load, and rather longer.`,
 				'compile and render alone: in a process that has read the cluster, and has not compiled before.',
 			],
 			measured: [...found.flatMap(({ measured }) => measured ?? []), ...stagesOf(made), ...varied],

@@ -70,12 +70,15 @@ async function contestantOf(workshop: Workshop, layout: Layout, size: Size, roun
 	return { name, rounds: Math.min(rounds, workshop.options.rounds), measure: () => load(workshop.namespaces, file) };
 }
 
-/** A small load times the square of how many times larger the real one is: more than it is, where part of it is linear. */
+/**
+ * A small load times the square of how many times larger the real one is: more than it takes where part of it is linear, less
+ * where what the kernel walks through is too large for the processor's caches.
+ */
 async function expectation(workshop: Workshop, layout: Layout, size: Size): Promise<number> {
 	const services = Math.ceil(size.services / TRIAL);
 	const file = await rulesetOf(workshop, layout, plainShape(services, size.endpoints));
 	const { seconds } = await load(workshop.namespaces, file);
 	const expected = seconds * (size.services / services) ** 2;
-	workshop.say(`  ${sizeName(size)}, ${LAYOUT_NAMES[layout]}: ${time(expected)} at the most`);
+	workshop.say(`  ${sizeName(size)}, ${LAYOUT_NAMES[layout]}: some ${time(expected)} expected`);
 	return expected;
 }
