@@ -5,8 +5,8 @@ import { PERIODS } from '../../src/agent/schedule.ts';
 import { newSender } from '../../src/agent/send.ts';
 import { newTables } from '../../src/agent/tables.ts';
 import { builtInTemplates } from '../../src/cli/built-in-templates.ts';
-import { applyNft, listSet, listTable, tableExists } from '../../src/host/nft/nft.ts';
 import { NFT, type NftOptions } from '../../src/host/nft/nft-process.ts';
+import { nftTables } from '../../src/host/nft/nft-tables.ts';
 import { newFollower } from '../../src/incremental/follower.ts';
 import { showBy } from '../../src/render/templates.ts';
 import { removeLoaded } from '../measure/load.ts';
@@ -107,19 +107,13 @@ export async function startFollower(namespace: string): Promise<Follower> {
 	const nft: NftOptions = { ...NFT, command: ['ip', 'netns', 'exec', namespace, 'nft'] };
 	const state = { texts: [] as string[], start: 0, own: 0, done: (_: null) => {} };
 	const show = showBy(await builtInTemplates());
+	const tables = nftTables(nft);
 	const apply = (text: string) => {
 		if (state.texts.length === 0) state.own = (performance.now() - state.start) / 1000;
 		state.texts.push(text);
-		return applyNft(text, nft);
+		return tables.apply(text);
 	};
-	const kernel = {
-		apply,
-		list: ({ family, table }: { family: 'ip' | 'ip6'; table: string }) => listTable(family, table, nft),
-		exists: async ({ family, table }: { family: 'ip' | 'ip6'; table: string }) =>
-			(await tableExists(family, table, nft)).exists,
-		listSet: ({ family, table }: { family: 'ip' | 'ip6'; table: string }, set: string) =>
-			listSet(family, table, set, nft),
-	};
+	const kernel = { ...tables, apply };
 	const observer = together([
 		{
 			onSyncEnd: (results) => {

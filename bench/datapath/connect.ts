@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { connect } from 'node:net';
-import { createInterface } from 'node:readline';
+import { answerBatches } from './answer-batches.ts';
 
 // Runs inside a namespace: node connect.ts ADDRESSES-FILE PORT BATCHES CONNECTIONS
 // Says that it is ready; then for each line of its input it makes BATCHES of connections and prints the microseconds per
@@ -31,9 +31,4 @@ async function batch(): Promise<number> {
 	return Number(process.hrtime.bigint() - start) / 1000 / Number(connections);
 }
 
-process.stdout.write('ready\n');
-for await (const _ of createInterface(process.stdin)) {
-	const times: number[] = [];
-	for (let count = 0; count < Number(batches); count++) times.push(await batch());
-	process.stdout.write(`${times.join(' ')}\n`);
-}
+await answerBatches(Number(batches), batch);

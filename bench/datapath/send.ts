@@ -1,6 +1,6 @@
 import { createSocket, type Socket } from 'node:dgram';
 import { readFileSync } from 'node:fs';
-import { createInterface } from 'node:readline';
+import { answerBatches } from './answer-batches.ts';
 
 // Runs inside a namespace: node send.ts ADDRESSES-FILE CLIENT-IP PORT BATCHES PACKETS
 // Says that it is ready; then for each line of its input it sends BATCHES of first packets and prints the microseconds per packet of each batch. In each
@@ -40,9 +40,4 @@ async function batch(): Promise<number> {
 	return microseconds / targets.length;
 }
 
-process.stdout.write('ready\n');
-for await (const _ of createInterface(process.stdin)) {
-	const times: number[] = [];
-	for (let count = 0; count < Number(batches); count++) times.push(await batch());
-	process.stdout.write(`${times.join(' ')}\n`);
-}
+await answerBatches(Number(batches), batch);

@@ -1,3 +1,4 @@
+import { works } from '../../test/support/works.ts';
 import { inNamespace, type Namespaces } from '../measure/namespaces.ts';
 import { type Run, run } from '../measure/process.ts';
 
@@ -20,13 +21,4 @@ export function restoreProgram(namespaces: Namespaces, file: string): string | n
 /** Times the loading of a file of iptables rules in a given namespace. */
 export function restoreInto(namespace: string, program: string, file: string): Promise<Run> {
 	return run({ program: 'ip', args: ['netns', 'exec', namespace, program, ...WAIT, file], output: null });
-}
-
-function works(action: () => void): boolean {
-	try {
-		action();
-		return true;
-	} catch {
-		return false;
-	}
 }

@@ -2,6 +2,7 @@ import { setImmediate as othersTurn } from 'node:timers/promises';
 import type { Update } from '../incremental/follower.ts';
 import { joined } from '../incremental/joined.ts';
 import { type ObjectChange, serviceOf } from '../incremental/objects.ts';
+import { groupBy } from '../model/group-by.ts';
 import { createFrame } from './first-contact.ts';
 import { makeChains } from './port-sync.ts';
 import { type Sender, SyncError } from './send.ts';
@@ -30,13 +31,13 @@ export async function followAhead(
 	states: () => readonly TableState[],
 	sender: Sender,
 ): Promise<Update> {
-	const [surroundings, ...parts] = inParts(changes);
-	const updates = [takeIn(surroundings ?? [])];
+	const { surroundings, services } = inParts(changes);
+	const updates = [takeIn(surroundings)];
 	const absent = await thoseAbsent(states(), sender);
-	if (absent.length === 0) return joined([...updates, takeIn(parts.flat())]);
+	if (absent.length === 0) return joined([...updates, takeIn(services.flat())]);
 	const progress = { compiled: false };
 	const making = Promise.all(absent.map((state) => makeMeanwhile(state, sender, progress)));
-	for (const part of parts) {
+	for (const part of services) {
 		updates.push(takeIn(part));
 		await othersTurn();
 	}
@@ -45,18 +46,24 @@ export async function followAhead(
 	return joined(updates);
 }
 
-/** First what is no Service's, then so many Services at a time, each with its slices. */
-function inParts(changes: readonly ObjectChange[]): readonly (readonly ObjectChange[])[] {
-	const surroundings: ObjectChange[] = [];
-	const services = new Map<string, ObjectChange[]>();
-	for (const change of changes) {
-		const service = serviceNamed(change);
-		if (service === null) surroundings.push(change);
-		else services.set(service, [...(services.get(service) ?? []), change]);
-	}
-	const all = [...services.values()];
+interface Parts {
+	/** what is no Service's */
+	readonly surroundings: readonly ObjectChange[];
+	/** so many Services each, with their slices */
+	readonly services: readonly (readonly ObjectChange[])[];
+}
+
+/** No Service is called so. */
+const NO_SERVICE = '';
+
+function inParts(changes: readonly ObjectChange[]): Parts {
+	const byService = groupBy(changes, (change) => serviceNamed(change) ?? NO_SERVICE);
+	const all = [...byService].flatMap(([name, group]) => (name === NO_SERVICE ? [] : [group]));
 	const starts = Array.from({ length: Math.ceil(all.length / PART) }, (_, index) => index * PART);
-	return [surroundings, ...starts.map((start) => all.slice(start, start + PART).flat())];
+	return {
+		surroundings: byService.get(NO_SERVICE) ?? [],
+		services: starts.map((start) => all.slice(start, start + PART).flat()),
+	};
 }
 
 function serviceNamed({ kind, name, value }: ObjectChange): string | null {

@@ -2,6 +2,7 @@ import { compileServicePort, type Surroundings } from '../compile/service-port.t
 import type { Behaviour } from '../model/behaviour.ts';
 import type { Service } from '../model/cluster-state.ts';
 import type { IpFamily } from '../model/ip.ts';
+import { known } from '../model/known.ts';
 import type { PortProgram } from '../model/program.ts';
 import { servicePortViews } from '../view/node-view.ts';
 import type { Here } from '../view/service-port-view.ts';
@@ -74,14 +75,6 @@ function servicesByNode(family: IpFamily, services: readonly Service[]): Readonl
 		for (const node of namedNodes(service, family)) known(found, node, (): number[] => []).push(index);
 	}
 	return found;
-}
-
-function known<Key, Value>(map: Map<Key, Value>, key: Key, make: () => Value): Value {
-	const found = map.get(key);
-	if (found !== undefined) return found;
-	const made = make();
-	map.set(key, made);
-	return made;
 }
 
 function withSharedParts(program: PortProgram, parts: Map<string, unknown>): PortProgram {

@@ -1,4 +1,5 @@
 import { isDeepStrictEqual } from 'node:util';
+import { isMap } from '../model/is-map.ts';
 
 type Path = readonly (string | number)[];
 
@@ -38,10 +39,6 @@ function* differences(base: Side, head: Side): Generator<LeafDifference> {
 /** An absent field is like an empty one of the other side's kind, so that what is in that is told by itself. */
 function isList(value: unknown): value is readonly unknown[] {
 	return Array.isArray(value);
-}
-
-function isMap(value: unknown): value is Readonly<Record<string, unknown>> {
-	return typeof value === 'object' && value !== null && !Array.isArray(value);
 }
 
 function pathOf({ value, path }: Side): Path | null {

@@ -1,3 +1,5 @@
+import { isMap } from '../model/is-map.ts';
+
 /** The kinds of objects that are saved. */
 export const SAVED_KINDS = ['Service', 'EndpointSlice', 'Node', 'ServiceCIDR'] as const;
 
@@ -67,7 +69,7 @@ function parse(line: string): unknown {
 }
 
 function record(value: unknown): Record<string, unknown> | null {
-	return typeof value === 'object' && value !== null && !Array.isArray(value) ? { ...value } : null;
+	return isMap(value) ? { ...value } : null;
 }
 
 /** Objects of these kinds are some eight levels deep; those of thousands would overflow the stack of whoever walks them. */

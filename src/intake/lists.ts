@@ -1,3 +1,4 @@
+import { isMap } from '../model/is-map.ts';
 import { shown } from '../model/names.ts';
 import { inside, type Origin } from '../model/problem.ts';
 import type { Report } from './fields.ts';
@@ -28,7 +29,7 @@ export function* openLists(value: unknown, origin: Origin, report: Report): Gene
 }
 
 function* opened(value: unknown, origin: Origin, from: Inherited, depth: number, report: Report): Generator<Item> {
-	if (!isRecord(value)) {
+	if (!isMap(value)) {
 		notAnObject(origin, `${shown(value)} is not a Kubernetes object`, report);
 		return;
 	}
@@ -61,10 +62,6 @@ function item(kind: string, apiVersion: unknown, value: Item['value'], origin: O
 function isList(kind: string, items: unknown): items is unknown[] | null | undefined {
 	if (kind === 'List' && (items === null || items === undefined)) return true;
 	return kind.endsWith('List') && (Array.isArray(items) || items === null);
-}
-
-function isRecord(value: unknown): value is Record<string, unknown> & { readonly items?: unknown } {
-	return typeof value === 'object' && value !== null && !Array.isArray(value);
 }
 
 /** What every object has. */

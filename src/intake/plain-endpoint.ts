@@ -1,12 +1,13 @@
+import { isMap } from '../model/is-map.ts';
 import { isDnsLabel, isDnsSubdomain } from '../model/names.ts';
 import type { EndpointInput } from './shapes.ts';
 
 /**
  * Whether an endpoint is what its shape makes of it, as controllers write it: then the shape need not be asked, which for a
- * hundred thousand of them takes as long as all else that is read. Where it is not, or there are hints, the shape says what it is.
+ * hundred thousand of them takes a third of all reading. Where it is not, or there are hints, the shape says what it is.
  */
 export function isPlainEndpoint(value: unknown): value is EndpointInput {
-	if (!isObject(value)) return false;
+	if (!isMap(value)) return false;
 	const { addresses, conditions, nodeName, targetRef, zone, hints } = value;
 	return (
 		Array.isArray(addresses) &&
@@ -20,7 +21,7 @@ export function isPlainEndpoint(value: unknown): value is EndpointInput {
 }
 
 function areConditions(value: unknown): boolean {
-	if (!isObject(value)) return false;
+	if (!isMap(value)) return false;
 	const { ready, serving, terminating } = value;
 	return isState(ready) && isState(serving) && isState(terminating);
 }
@@ -30,13 +31,9 @@ function isState(value: unknown): boolean {
 }
 
 function isPod(value: unknown): boolean {
-	if (!isObject(value)) return false;
+	if (!isMap(value)) return false;
 	const { kind, namespace, name } = value;
 	return kind === 'Pod' && isText(namespace) && isDnsLabel(namespace) && isText(name) && isDnsSubdomain(name);
-}
-
-function isObject(value: unknown): value is Readonly<Record<string, unknown>> {
-	return typeof value === 'object' && value !== null && !Array.isArray(value);
 }
 
 function isText(value: unknown): value is string {

@@ -1,5 +1,6 @@
 // All of it as `z`, and not the `z` it exports, so that the bundle holds only what is used: without 50 languages of messages.
 import * as z from 'zod/mini';
+import { isMap } from '../model/is-map.ts';
 import { isDnsLabel, isDnsSubdomain } from '../model/names.ts';
 import { A_TEXT } from './fields.ts';
 
@@ -24,10 +25,6 @@ function wholeNumber(least: number, most: number) {
 function oneOf<const Values extends readonly [string, ...string[]]>(values: Values) {
 	const names = values.filter((value) => value !== '');
 	return z.enum(values, names.length === 2 ? names.join(' or ') : `one of ${names.join(', ')}`);
-}
-
-function isMap(value: unknown): boolean {
-	return typeof value === 'object' && value !== null && !Array.isArray(value);
 }
 
 const trafficPolicy = z.nullish(oneOf(['Cluster', 'Local', '']));

@@ -1,3 +1,4 @@
+import { isMap } from '../model/is-map.ts';
 import { readPart } from '../model/read-part.ts';
 import { fieldOf, problemAt, type Report } from './fields.ts';
 import type { KubeObject } from './kube-object.ts';
@@ -36,16 +37,12 @@ export function keepOne(found: Map<string, KubeObject>, object: KubeObject, repo
 /** What is read of the value as JSON with sorted keys, because the order of keys is no difference. */
 function canonicalText(value: unknown): string {
 	try {
-		return JSON.stringify(readPart(value), (_key, part: unknown) => (isPlain(part) ? withSortedKeys(part) : part));
+		return JSON.stringify(readPart(value), (_key, part: unknown) => (isMap(part) ? withSortedKeys(part) : part));
 	} catch (error) {
 		// Nested too deep for the stack: no object that the API server took is.
 		if (error instanceof RangeError) return '';
 		throw error;
 	}
-}
-
-function isPlain(value: unknown): value is Record<string, unknown> {
-	return typeof value === 'object' && value !== null && !Array.isArray(value);
 }
 
 function withSortedKeys(value: Readonly<Record<string, unknown>>): Readonly<Record<string, unknown>> {

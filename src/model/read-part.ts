@@ -1,3 +1,5 @@
+import { isMap } from './is-map.ts';
+
 type FieldValues = Readonly<Record<string, unknown>>;
 
 /** What to leave out of a value: fields of a map, or of each map in a list. What is of another form stays as it is. */
@@ -94,8 +96,4 @@ function without(value: unknown, left: Unread): unknown {
 	}
 	if (!left.all.some((field) => Object.hasOwn(found, field))) return found;
 	return Object.fromEntries(Object.entries(found).filter(([field]) => !left.all.includes(field)));
-}
-
-function isMap(value: unknown): value is FieldValues {
-	return typeof value === 'object' && value !== null && !Array.isArray(value);
 }

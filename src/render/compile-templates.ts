@@ -1,6 +1,6 @@
 import Handlebars from 'handlebars';
 import { TemplateError, whatIsWrong } from './template-error.ts';
-import { type Templates, WORDS } from './templates.ts';
+import { helpers, type Templates, WORDS } from './templates.ts';
 
 /** Source texts of templates by file: `chain` is that of `chain.hbs`. */
 export type TemplateSources = ReadonlyMap<string, string>;
@@ -11,7 +11,7 @@ type Program = hbs.AST.Program;
 const OPTIONS: PrecompileOptions = {
 	strict: true,
 	noEscape: true,
-	knownHelpers: { show: true, showAll: true, paragraphs: true, phrase: true, types: true, join: true, quote: true },
+	knownHelpers: Object.fromEntries(Object.keys(helpers(() => '')).map((name) => [name, true])),
 	knownHelpersOnly: true,
 };
 

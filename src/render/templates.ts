@@ -1,5 +1,6 @@
 import Handlebars from 'handlebars/runtime.js';
 import { joinedLists } from '../model/joined-lists.ts';
+import { known } from '../model/known.ts';
 import { checkedText } from './checked-text.ts';
 import { quoted } from './quote.ts';
 import { TemplateError, whatIsWrong } from './template-error.ts';
@@ -95,18 +96,6 @@ function textsOf(texts: Texts, { data }: Call): WeakMap<object, string> {
 	return known(texts, data.family, () => new WeakMap<object, string>());
 }
 
-function known<Key, Value>(
-	map: { get(key: Key): Value | undefined; set(key: Key, value: Value): unknown },
-	key: Key,
-	make: () => Value,
-): Value {
-	const found = map.get(key);
-	if (found !== undefined) return found;
-	const made = make();
-	map.set(key, made);
-	return made;
-}
-
 function newCall(helpers: Call['helpers'], surrounding: Surrounding): Call {
 	const data: Call['data'] = { ...surrounding, call: null };
 	const call: Call = { partial: true, helpers, hooks: {}, protoAccessControl: OWN_PROPERTIES_ONLY, data };
@@ -119,7 +108,7 @@ interface HelperOptions {
 }
 
 /** All that templates can call: they choose words; everything else is decided before. */
-function helpers(show: (node: Shown, call: Call) => string) {
+export function helpers(show: (node: Shown, call: Call) => string) {
 	const showAll = (nodes: readonly Shown[], separator: string, call: Call) =>
 		nodes.map((node) => show(node, call)).join(separator);
 	return {

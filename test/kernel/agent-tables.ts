@@ -2,7 +2,7 @@ import { type Kernel, whyNot } from '../../src/agent/kernel.ts';
 import { newRecord } from '../../src/agent/recorded.ts';
 import { newSender } from '../../src/agent/send.ts';
 import { newTables, type Tables } from '../../src/agent/tables.ts';
-import { applyNft, listSet, listTable, tableExists } from '../../src/host/nft/nft.ts';
+import { nftTables } from '../../src/host/nft/nft-tables.ts';
 import type { TableRecord } from '../../src/host/table-records.ts';
 import { newFollower } from '../../src/incremental/follower.ts';
 import type { ObjectChange } from '../../src/incremental/objects.ts';
@@ -58,27 +58,27 @@ export async function openAgentTables(): Promise<AgentTables> {
 	};
 	let around: readonly (() => Promise<unknown>)[] = [];
 	const spoiled = new Map<string, string>();
+	const real = nftTables(options);
 	const kernel: Kernel = {
+		...real,
 		apply: async (text) => {
 			const fate = state.fate(text);
 			if (fate === 'killed-before') return killed;
 			const sent = [...spoiled].reduce((result, [from, to]) => result.replaceAll(from, to), text);
-			const run = await applyNft(sent, options);
+			const run = await real.apply(sent);
 			if (run.outcome === 'done') await state.told(sent);
 			return fate === 'done' ? run : killed;
 		},
-		list: async ({ family, table }) => {
+		list: async (name) => {
 			const [before, after] = around;
 			around = [];
 			state.reads++;
 			if (state.fate(null) !== 'done') return { kind: 'failed', run: killed };
 			await before?.();
-			const listing = await listTable(family, table, options);
+			const listing = await real.list(name);
 			await after?.();
 			return listing;
 		},
-		listSet: ({ family, table }, set) => listSet(family, table, set, options),
-		exists: async ({ family, table }) => (await tableExists(family, table, options)).exists,
 	};
 	let tables: Tables;
 	const restart = (records: readonly TableRecord[] = []) => {
@@ -94,7 +94,7 @@ export async function openAgentTables(): Promise<AgentTables> {
 	};
 	restart();
 	const foreign = async (text: string) => {
-		const why = whyNot(await applyNft(`${text}\n`, options));
+		const why = whyNot(await real.apply(`${text}\n`));
 		if (why !== null) throw new Error(why);
 	};
 	return {

@@ -1,5 +1,6 @@
 import { execFileSync } from 'node:child_process';
 import { describe, it } from 'vitest';
+import { works } from '../support/works.ts';
 import { removeOrphans } from './wiring.ts';
 
 /** Whether the kernel tests can run here, and what to do where they cannot. */
@@ -52,15 +53,6 @@ const PROBE = [
 
 function execute(command: string, ...args: string[]): void {
 	execFileSync(command, args, { stdio: 'ignore' });
-}
-
-function works(action: () => void): boolean {
-	try {
-		action();
-		return true;
-	} catch {
-		return false;
-	}
 }
 
 let decision: Decision | null = null;

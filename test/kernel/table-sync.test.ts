@@ -4,7 +4,7 @@ import { type Kernel, whyNot } from '../../src/agent/kernel.ts';
 import { newSender, type Sender } from '../../src/agent/send.ts';
 import { follow, newTableState, type TableState, tableOf, wantedContent } from '../../src/agent/table-state.ts';
 import { removeLeft, syncTable } from '../../src/agent/table-sync.ts';
-import { applyNft, listSet, listTable, tableExists } from '../../src/host/nft/nft.ts';
+import { nftTables } from '../../src/host/nft/nft-tables.ts';
 import { type Follower, newFollower } from '../../src/incremental/follower.ts';
 import type { ObjectChange } from '../../src/incremental/objects.ts';
 import type { IpFamily } from '../../src/model/ip.ts';
@@ -29,12 +29,7 @@ describeKernel('the agent brings the kernel’s tables to what they should be', 
 	beforeAll(async () => {
 		space = await openNamespace();
 		const { options } = space;
-		kernel = {
-			apply: (text) => applyNft(text, options),
-			list: ({ family, table }) => listTable(family, table, options),
-			listSet: ({ family, table }, set) => listSet(family, table, set, options),
-			exists: async ({ family, table }) => (await tableExists(family, table, options)).exists,
-		};
+		kernel = nftTables(options);
 	});
 	afterAll(() => space.close());
 

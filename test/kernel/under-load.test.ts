@@ -7,8 +7,8 @@ import { newSender } from '../../src/agent/send.ts';
 import { follow, newTableState } from '../../src/agent/table-state.ts';
 import { syncTable } from '../../src/agent/table-sync.ts';
 import { newTables } from '../../src/agent/tables.ts';
-import { applyNft, listSet, listTable, tableExists } from '../../src/host/nft/nft.ts';
 import { NFT } from '../../src/host/nft/nft-process.ts';
+import { nftTables } from '../../src/host/nft/nft-tables.ts';
 import { newFollower } from '../../src/incremental/follower.ts';
 import type { ObjectChange } from '../../src/incremental/objects.ts';
 import { intake } from '../../src/intake/intake.ts';
@@ -161,11 +161,5 @@ describeLab(`while connections run (SOAK_SEED=${SEED})`, (lab) => {
 });
 
 function kernelIn(lab: Lab): Kernel {
-	const options = { ...NFT, command: ['ip', 'netns', 'exec', lab.namespaces.node, 'nft'] };
-	return {
-		apply: (text) => applyNft(text, options),
-		list: ({ family, table }) => listTable(family, table, options),
-		listSet: ({ family, table }, set) => listSet(family, table, set, options),
-		exists: async ({ family, table }) => (await tableExists(family, table, options)).exists,
-	};
+	return nftTables({ ...NFT, command: ['ip', 'netns', 'exec', lab.namespaces.node, 'nft'] });
 }

@@ -2,9 +2,10 @@ import { readdir, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Kernel } from '../../agent/kernel.ts';
 import type { Log } from '../../host/log.ts';
-import { applyNft, checkNft, listSet, listTable, tableExists } from '../../host/nft/nft.ts';
+import { applyNft, checkNft } from '../../host/nft/nft.ts';
 import { probe } from '../../host/nft/nft-probe.ts';
 import type { NftOptions, NftRun } from '../../host/nft/nft-process.ts';
+import { nftTables } from '../../host/nft/nft-tables.ts';
 import { failureSentence } from '../../host/nft/nft-version.ts';
 import { reason } from '../../host/reason.ts';
 import { REAL_CLOCK, sleep } from '../../host/watch/clock.ts';
@@ -54,20 +55,16 @@ export function kernelOf(
 	{ stdout }: World,
 	signal: AbortSignal,
 ): Kernel {
+	const tables = nftTables(nft);
 	const apply = async (text: string): Promise<NftRun> => {
 		if (dryRun) {
 			stdout.write(text);
 			return { outcome: 'done', milliseconds: 0 };
 		}
 		const checked = check ? await checkNft(text, nft) : null;
-		return checked === null || checked.outcome === 'done' ? applyNft(text, nft) : checked;
+		return checked === null || checked.outcome === 'done' ? tables.apply(text) : checked;
 	};
-	return {
-		apply,
-		exists: async ({ family, table }) => (await tableExists(family, table, nft)).exists,
-		list: ({ family, table }) => listTable(family, table, { ...nft, signal }),
-		listSet: ({ family, table }, set) => listSet(family, table, set, nft),
-	};
+	return { ...tables, apply, list: nftTables({ ...nft, signal }).list };
 }
 
 /** Removes both tables and what is in the state folder. The folder itself may be a mount point, which stays. */

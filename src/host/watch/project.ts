@@ -1,3 +1,4 @@
+import { isMap } from '../../model/is-map.ts';
 import { property } from './answers.ts';
 import { shared, sharedText } from './shared-values.ts';
 
@@ -143,7 +144,7 @@ function keeper(shape: Shape): Keep {
 	}
 	const fields = Object.entries(shape).map(([field, inner]) => ({ field, keep: keeper(inner) }));
 	return (value) => {
-		if (typeof value !== 'object' || value === null || Array.isArray(value)) return value;
+		if (!isMap(value)) return value;
 		const found: Record<string, unknown> = {};
 		for (const { field, keep } of fields) {
 			if (Object.hasOwn(value, field)) found[field] = keep(Reflect.get(value, field));

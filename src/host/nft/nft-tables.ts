@@ -1,0 +1,13 @@
+import type { TableName } from '../../model/transaction.ts';
+import { applyNft, listSet, listTable, tableExists } from './nft.ts';
+import type { NftOptions } from './nft-process.ts';
+
+/** The kernel's tables by way of nft, as an agent asks for them: by their names. */
+export function nftTables(options: NftOptions) {
+	return {
+		apply: (text: string) => applyNft(text, options),
+		exists: async ({ family, table }: TableName) => (await tableExists(family, table, options)).exists,
+		list: ({ family, table }: TableName) => listTable(family, table, options),
+		listSet: ({ family, table }: TableName, set: string) => listSet(family, table, set, options),
+	};
+}
