@@ -5,9 +5,15 @@ import { parseText } from '../../src/host/manifests/parse.ts';
 import { parseQuickly } from '../../src/host/manifests/quick-parse.ts';
 import { YAML_OPTIONS } from '../../src/host/manifests/thorough-parse.ts';
 
-/** What the thorough parser makes of a text. */
+/** What the thorough parser makes of a text; null of a document that has no value, such as one that merges what is no map. */
 function thoroughly(text: string): readonly unknown[] {
-	return parseAllDocuments(text, YAML_OPTIONS).map((document) => document.toJS());
+	return parseAllDocuments(text, YAML_OPTIONS).map((document) => {
+		try {
+			return document.toJS();
+		} catch {
+			return null;
+		}
+	});
 }
 
 describe('the quick way to read YAML', () => {
@@ -37,8 +43,14 @@ describe('the quick way to read YAML', () => {
 				const text = values.map((value) => `---\n${stringify(value)}`).join('');
 				expect((await parseText(text, false)).values).toEqual(thoroughly(text));
 			}),
-			{ numRuns: 500 },
+			{ numRuns: 500, examples: [[[[{ '<<': null }]]]] },
 		);
+	});
+
+	it('says what is wrong with a document that merges what is no map', async () => {
+		const { values, errors } = await parseText('- <<: null\n', false);
+		expect(values).toEqual([null]);
+		expect(errors.map(({ why }) => why)).toEqual(['merge sources must be maps or map aliases']);
 	});
 
 	it.each([
