@@ -8,6 +8,9 @@ import { makeChains } from './port-sync.ts';
 import { type Sender, SyncError } from './send.ts';
 import type { TableState } from './table-state.ts';
 
+/** Gives back what was only needed on the way. What is compiled and not kept is otherwise as much again as what is kept. */
+export type Tidy = () => void;
+
 /** So many Services are compiled at a time: between two times others have their turn, such as an nft that ended. */
 const PART = 250;
 
@@ -24,12 +27,14 @@ export function isMuch(changes: readonly ObjectChange[]): boolean {
  * part while the next is compiled. What leads to chains comes when everything is known, with the synchronisation that follows.
  * @param takeIn compiles some changes
  * @param states the tables there are, once the first part is taken in
+ * @param tidy asked half way, and when all is compiled: then nft has work for some time
  */
 export async function followAhead(
 	changes: readonly ObjectChange[],
 	takeIn: (changes: readonly ObjectChange[]) => Update,
 	states: () => readonly TableState[],
 	sender: Sender,
+	tidy: Tidy,
 ): Promise<Update> {
 	const { surroundings, services } = inParts(changes);
 	const updates = [takeIn(surroundings)];
@@ -37,12 +42,16 @@ export async function followAhead(
 	if (absent.length === 0) return joined([...updates, takeIn(services.flat())]);
 	const progress = { compiled: false };
 	const making = Promise.all(absent.map((state) => makeMeanwhile(state, sender, progress)));
-	for (const part of services) {
+	const half = Math.floor(services.length / 2);
+	for (const [index, part] of services.entries()) {
 		updates.push(takeIn(part));
 		await othersTurn();
+		if (index === half) tidy();
 	}
 	progress.compiled = true;
+	tidy();
 	await making;
+	tidy();
 	return joined(updates);
 }
 

@@ -3,7 +3,7 @@ import type { Follower, Update } from '../incremental/follower.ts';
 import type { ObjectChange } from '../incremental/objects.ts';
 import type { IpFamily } from '../model/ip.ts';
 import { readElements } from '../readback/sets.ts';
-import { followAhead, isMuch } from './ahead.ts';
+import { followAhead, isMuch, type Tidy } from './ahead.ts';
 import { FENCE, generationOf } from './fence.ts';
 import { type Judge, look, worst } from './look.ts';
 import { recordOf } from './recorded.ts';
@@ -38,8 +38,17 @@ export interface Tables {
 	readonly states: () => readonly TableState[];
 }
 
-/** Tables of which nothing is known yet. @param records what an agent before this one knew of them */
-export function newTables(follower: Follower, sender: Sender, records: readonly TableRecord[] = []): Tables {
+/**
+ * Tables of which nothing is known yet.
+ * @param records what an agent before this one knew of them
+ * @param tidy gives memory back in the course of much work
+ */
+export function newTables(
+	follower: Follower,
+	sender: Sender,
+	records: readonly TableRecord[] = [],
+	tidy: Tidy = () => {},
+): Tables {
 	const states = new Map<IpFamily, TableState>();
 	const all = () => [...states.values()];
 	const each = async (work: (state: TableState) => Promise<boolean>) =>
@@ -56,7 +65,7 @@ export function newTables(follower: Follower, sender: Sender, records: readonly 
 	return {
 		follow: async (changes) =>
 			isMuch(changes) && all().every(({ applied }) => applied === null)
-				? followAhead(changes, takeIn, all, sender)
+				? followAhead(changes, takeIn, all, sender, tidy)
 				: takeIn(changes),
 		sync: () => Promise.all(all().map((state) => syncOne(state, sender))),
 		isFenced: () => each((state) => isFenced(state, sender)),

@@ -22,6 +22,8 @@ export interface AgentTables {
 	readonly texts: () => readonly string[];
 	/** how many whole tables it has read */
 	readonly reads: () => number;
+	/** how often it gave memory back */
+	readonly tidied: () => number;
 	/** decides over transactions to come; null for one that reads */
 	readonly decide: (fate: (text: string | null) => Fate) => void;
 	/** Does something before the next whole table is read, and something after it was. */
@@ -52,6 +54,7 @@ export async function openAgentTables(): Promise<AgentTables> {
 	const state = {
 		texts: [] as string[],
 		reads: 0,
+		tidied: 0,
 		now: 0,
 		told: async (_text: string) => {},
 		fate: (_text: string | null): Fate => 'done',
@@ -84,13 +87,19 @@ export async function openAgentTables(): Promise<AgentTables> {
 	const restart = (records: readonly TableRecord[] = []) => {
 		state.texts = [];
 		state.reads = 0;
+		state.tidied = 0;
 		const sender = newSender(
 			kernel,
 			show,
 			(_change, text) => state.texts.push(text),
 			() => state.now,
 		);
-		tables = newTables(newFollower(settings({ families: ['ip'], hints: 'as-is' })), sender, records);
+		tables = newTables(
+			newFollower(settings({ families: ['ip'], hints: 'as-is' })),
+			sender,
+			records,
+			() => state.tidied++,
+		);
 	};
 	restart();
 	const foreign = async (text: string) => {
@@ -102,6 +111,7 @@ export async function openAgentTables(): Promise<AgentTables> {
 		tables: () => tables,
 		texts: () => state.texts,
 		reads: () => state.reads,
+		tidied: () => state.tidied,
 		decide: (fate) => {
 			state.fate = fate;
 		},

@@ -61,6 +61,14 @@ describeKernel('many Services that come at once', () => {
 		expect(await change()).toBe('synced');
 	});
 
+	it('have memory given back half way, when all is compiled and when chains are made; a few at once do not', async () => {
+		const { change, tables, tidied } = agent;
+		await tables().follow(cluster);
+		expect(tidied()).toBe(3);
+		await change(...some(SERVICES, 1));
+		expect(tidied()).toBe(3);
+	});
+
 	it('later have all their chains made first, where one transaction is too small for them', async () => {
 		const { change, tables } = agent;
 		await change(...nodes().map(come), ...some(0, 1));

@@ -20,7 +20,7 @@ import type { World } from '../world.ts';
 import { type Around, openAround } from './agent-around.ts';
 import { cleanUpEverything, kernelOf, whatIsMissing } from './agent-kernel.ts';
 import type { AgentRequest } from './agent-parts.ts';
-import { thrift } from './thrift.ts';
+import { newThrift } from './thrift.ts';
 
 /**
  * `nft-gen agent`: keeps the node's tables right until a signal ends it.
@@ -45,12 +45,13 @@ export async function agentCommand(request: AgentRequest, world: World): Promise
 	const sender = newSender(kernelOf(request, nft, world, stop.signal), show, (change, text, run) =>
 		around?.observer.onTransaction(change, text, run),
 	);
-	const tables = newTables(follower, sender, records);
+	const thrift = newThrift(log);
+	const tables = newTables(follower, sender, records, thrift.tidy);
 	around = await openAround({ request, log, show, access, follower, tables, recordFile, signal: stop.signal });
 	const agent = newAgent(
 		tables,
 		periodsOf(request),
-		together([around.observer, ...(request.once ? [] : [thrift(log)])]),
+		together([around.observer, ...(request.once ? [] : [thrift.observer])]),
 	);
 	const watch = watchCluster({
 		cluster: access,
