@@ -49,9 +49,12 @@ const OWN_PROPERTIES_ONLY = {
 	properties: { whitelist: {}, defaultValue: false },
 };
 
+/** The rules of all Services share these words: one text serves hundred thousands of them. */
+const SHARED: readonly string[] = ['chance'];
+
 /** Prepares templates once for many renderings. @param templates of several layers those that count, by name */
 export function showBy(templates: Templates): Show {
-	return showKnowing(templates, null);
+	return showKeepingTextsOf(SHARED, templates);
 }
 
 /**
@@ -59,25 +62,21 @@ export function showBy(templates: Templates): Show {
  * another object.
  */
 export function showKeeping(templates: Templates): Show {
-	return showKnowing(templates, new Map());
+	return showKeepingTextsOf([...SHARED, 'chain', 'set', 'map'], templates);
 }
 
-/** Texts by family, for which the templates of equal nodes may differ. */
-type Texts = Map<string, WeakMap<object, string>>;
-
-const KEPT: ReadonlySet<string> = new Set(['chain', 'set', 'map']);
-
-function showKnowing(compiled: Templates, texts: Texts | null): Show {
+function showKeepingTextsOf(kept: readonly string[], compiled: Templates): Show {
 	const templates = new Map<string, Template>();
-	for (const [name, { specification }] of compiled) templates.set(name, Handlebars.template<Shown>(specification));
+	for (const [name, { specification }] of compiled) {
+		const template: Template = Handlebars.template<Shown>(specification);
+		templates.set(name, kept.includes(name) ? keeping(template) : template);
+	}
 	const show = (node: Shown, call: Call): string => {
 		const name = typeof node === 'string' ? node : node.kind;
 		const template = templates.get(name);
 		if (template === undefined) throw new TemplateError(`there is no template for "${name}"`);
 		try {
-			if (texts === null || typeof node === 'string' || !KEPT.has(name)) return template(node, call);
-			// Checked as soon as it is made: that puts it into one piece of memory, of which hundreds of files are made faster.
-			return known(textsOf(texts, call), node, () => checkedText(template(node, call)));
+			return template(node, call);
 		} catch (cause) {
 			if (cause instanceof TemplateError) throw cause;
 			throw new TemplateError(`the template ${placeOf(name, compiled)} failed: ${whatIsWrong(cause)}`, { cause });
@@ -92,8 +91,15 @@ function placeOf(name: string, templates: Templates): string {
 	return file === WORDS ? `"${name}" in ${WORDS}.hbs` : `${file}.hbs`;
 }
 
-function textsOf(texts: Texts, { data }: Call): WeakMap<object, string> {
-	return known(texts, data.family, () => new WeakMap<object, string>());
+/** Keeps texts by family, for which those of equal nodes may differ. */
+function keeping(template: Template): Template {
+	const texts = new Map<string, WeakMap<object, string>>();
+	return (node, call) => {
+		if (typeof node === 'string') return template(node, call);
+		const ofFamily = known(texts, call.data.family, () => new WeakMap<object, string>());
+		// Checked as soon as it is made: that puts it into one piece of memory, of which hundreds of files are made faster.
+		return known(ofFamily, node, () => checkedText(template(node, call)));
+	};
 }
 
 function newCall(helpers: Call['helpers'], surrounding: Surrounding): Call {
@@ -120,11 +126,24 @@ export function helpers(show: (node: Shown, call: Call) => string) {
 			const nodes = joinedLists(lists.slice(0, -1) as (readonly Shown[])[]);
 			return nodes.map((node) => `\n${show(node, data.call)}`).join('\n');
 		},
+		lines: (nodes: readonly Shown[], comment: string | null, { data }: HelperOptions) => {
+			const shown = nodes.map((node) => `\t\t${show(node, data.call)}`);
+			const [first, ...others] = shown;
+			return comment === null || first === undefined
+				? shown.join('\n')
+				: [first + commented(comment), ...others].join('\n');
+		},
 		phrase: (when: readonly Shown[], then: readonly Shown[], { data }: HelperOptions) =>
 			showAll([...when, ...then], ' ', data.call),
 		types: (fields: readonly string[], { data }: HelperOptions) =>
 			fields.map((field) => show(`type ${field}`, data.call)).join(' . '),
 		join: (texts: readonly string[], separator: string) => texts.join(separator),
 		quote: quoted,
+		commented,
 	};
+}
+
+/** A comment as nft has it behind a rule, or between an element and what it leads to; nothing where there is none. */
+function commented(text: string | null): string {
+	return text === null ? '' : ` comment ${quoted(text)}`;
 }
