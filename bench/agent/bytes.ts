@@ -7,7 +7,7 @@ import { SETTINGS } from '../settings.ts';
 import { seededRandom } from '../state/random.ts';
 import type { Workshop } from '../workshop.ts';
 import { changingCluster, listEvents, putEvent } from './cluster.ts';
-import { startFollower } from './event-to-kernel.ts';
+import { startFollower } from './follower.ts';
 
 /** How large a transaction is against what changes. */
 export interface Bytes {
