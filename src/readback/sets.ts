@@ -3,7 +3,8 @@ import type { Foreign, FoundElement, FoundMap, FoundMapElement, FoundSet } from 
 import { asList, isObject, type Json, type JsonObject, textOrNull, unknownEntries } from './json.ts';
 import { partText } from './spelling.ts';
 
-const COMMON = ['family', 'table', 'name', 'handle', 'type', 'comment', 'elem'];
+// `count` is how many elements there are, as nft 1.1.7 prints it of a set with a size where the kernel says it.
+const COMMON = ['family', 'table', 'name', 'handle', 'type', 'comment', 'elem', 'count'];
 const SET_WORDS: ReadonlySet<string> = new Set([...COMMON, 'flags', 'timeout', 'size']);
 const MAP_WORDS: ReadonlySet<string> = new Set([...COMMON, 'map']);
 

@@ -43,6 +43,11 @@ describe('sets', () => {
 		['no comment printed', {}, {}],
 		['a timeout as 1.0.6 prints it', { flags: ['timeout'], timeout: 10, size: 65535 }, { timeout: 10 }],
 		['a timeout as 1.1 prints it', { flags: ['dynamic', 'timeout'], timeout: 10, size: 65535 }, { timeout: 10 }],
+		[
+			'a timeout as 1.1.7 prints it, with the number of elements',
+			{ flags: ['timeout', 'dynamic'], timeout: 10, size: 65535, count: 2 },
+			{ timeout: 10 },
+		],
 		['one flag as 1.1 prints it', { flags: 'interval' }, { interval: true }],
 		[
 			'remembered clients',
