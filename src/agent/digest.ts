@@ -1,4 +1,5 @@
-import { createHash } from 'node:crypto';
+import { hashNumber, hashSum } from '../model/hash-sum.ts';
+import { known } from '../model/known.ts';
 import type { PortProgram } from '../model/program.ts';
 import type { Table } from '../model/ruleset.ts';
 import type { Content } from './table-state.ts';
@@ -10,20 +11,13 @@ import type { Content } from './table-state.ts';
 export function digestOf({ frame, ports }: Content): string {
 	let sum = 0n;
 	for (const program of ports.values()) sum += remembered(program, portText);
-	return [remembered(frame, JSON.stringify), BigInt.asUintN(BITS, sum)].map((each) => each.toString(16)).join('.');
+	return [remembered(frame, JSON.stringify), hashSum(sum)].map((each) => each.toString(16)).join('.');
 }
 
-const BITS = 128;
-
-const known = new WeakMap<object, bigint>();
+const hashes = new WeakMap<object, bigint>();
 
 function remembered<T extends Table | PortProgram>(each: T, text: (each: T) => string): bigint {
-	const before = known.get(each);
-	if (before !== undefined) return before;
-	const digest = createHash('sha256').update(text(each)).digest('hex');
-	const number = BigInt(`0x${digest.slice(0, BITS / 4)}`);
-	known.set(each, number);
-	return number;
+	return known(hashes, each, () => hashNumber(text(each)));
 }
 
 function portText({ owner, chains, sets, setElements, mapElements }: PortProgram): string {

@@ -8,7 +8,10 @@ export interface Kernel {
 	readonly apply: (text: string) => Promise<NftRun>;
 	/** Whether there is such a table; null when nft cannot say. */
 	readonly exists: (name: TableName) => Promise<boolean | null>;
+	/** A whole table. */
 	readonly list: (name: TableName) => Promise<Listing>;
+	/** A whole table as text, piece by piece, for much less memory and time; it is not whole unless the run is done. */
+	readonly listText: (name: TableName, onPiece: (piece: Buffer) => void) => Promise<NftRun>;
 	readonly listSet: (name: TableName, set: string) => Promise<Listing>;
 }
 

@@ -1,10 +1,12 @@
 import type { Listing } from '../host/nft/nft.ts';
 import type { FoundTable } from '../readback/found.ts';
 import { readTable } from '../readback/read-table.ts';
-import { compare, foundGeneration, type Generation } from './fence.ts';
+import { compare, foundGeneration } from './fence.ts';
 import { foundParts } from './found-ports.ts';
 import type { Kernel } from './kernel.ts';
-import { type Applied, type Content, isQuarantined, type TableState, tableOf } from './table-state.ts';
+import { asOf, isLeft, type Snapshot, snapshotOf } from './snapshot.ts';
+import { type Content, isQuarantined, type TableState, tableOf } from './table-state.ts';
+import { lookAtText } from './text-look.ts';
 
 /** What came of comparing a table with what we think it is. It is overtaken when our own transactions came between. */
 export type Verdict = 'right' | 'wrong' | 'overtaken';
@@ -12,28 +14,31 @@ export type Verdict = 'right' | 'wrong' | 'overtaken';
 /** Says what came of a look; a table that is wrong is read back at the next sync. Not while a transaction is being made. */
 export type Judge = () => Verdict;
 
-/** What was thought of a table when the look began. */
-interface Snapshot extends Content {
-	readonly generation: Generation;
-	readonly left: ReadonlySet<string>;
-	readonly quarantined: ReadonlySet<string>;
+/** After so many a table's text is not asked for any more: another nft may spell it otherwise. */
+const MOST_TEXT_MISREAD = 2;
+
+/**
+ * Reads a whole table: as text, which is cheap and nearly always all that is needed, and as JSON where the text is not what we
+ * expect. Only what was read as JSON is ever called wrong.
+ */
+export async function look(state: TableState, kernel: Kernel): Promise<Judge> {
+	const text = state.textMisread < MOST_TEXT_MISREAD ? await lookAtText(state, kernel) : 'nothing';
+	if (text === 'unlike' || text === 'nothing') return lookAtAll(state, kernel, text === 'unlike');
+	state.textMisread = 0;
+	return () => (state.applied === null ? 'wrong' : text);
 }
 
-/** Reads a whole table. */
-export async function look(state: TableState, kernel: Kernel): Promise<Judge> {
-	const { applied, left, quarantined } = state;
-	if (applied === null) return () => 'wrong';
-	const before: Snapshot = {
-		frame: applied.frame,
-		ports: new Map(applied.ports),
-		generation: applied.generation,
-		left: new Set(left.keys()),
-		quarantined: new Set(quarantined.keys()),
-	};
+/** @param isUnlike whether its text is not what we expect */
+async function lookAtAll(state: TableState, kernel: Kernel, isUnlike: boolean): Promise<Judge> {
+	if (state.applied === null) return () => 'wrong';
+	const before = snapshotOf(state, state.applied);
 	const listing = await kernel.list(state.name);
 	return () => {
 		const verdict = judge(state, before, listing);
-		if (verdict === 'wrong') state.applied = null;
+		if (verdict === 'wrong') {
+			state.applied = null;
+			state.textMisread = 0;
+		} else if (verdict === 'right' && listing.kind === 'listed' && isUnlike) state.textMisread++;
 		return verdict;
 	};
 }
@@ -49,21 +54,14 @@ function judge(state: TableState, before: Snapshot, listing: Listing): Verdict {
 	if (listing.kind === 'failed' || listing.kind === 'no-json') return 'right';
 	const found = listing.kind === 'listed' ? readTable(listing.json) : null;
 	const isKnown = found !== null && 'chains' in found;
-	const wanted = isKnown ? asOf(found, applied, before) : null;
+	const wanted = isKnown ? asOf(foundGeneration(found), applied, before) : null;
 	// The fence is found out at once; what it is not about is a matter of the listing's own generation.
 	if (!isKnown || wanted === null) return applied.generation === before.generation ? 'wrong' : 'overtaken';
 	return isSame(state, found, wanted, before) ? 'right' : 'wrong';
 }
 
-/** What the table should have been when it was read; null when that is not known any more, or the fence is a stranger's. */
-function asOf(found: FoundTable, applied: Applied, before: Snapshot): Content | null {
-	const generation = foundGeneration(found)?.join();
-	return [applied, before].find((each) => each.generation.join() === generation) ?? null;
-}
-
 function isSame(state: TableState, found: FoundTable, wanted: Content, before: Snapshot): boolean {
-	const isLeft = (name: string) => state.left.has(name) || before.left.has(name);
-	const chains = found.chains.filter(({ name, rules }) => rules.length > 0 || !isLeft(name));
+	const chains = found.chains.filter(({ name, rules }) => rules.length > 0 || !isLeft(name, state, before));
 	const { differences } = compare({ ...found, chains }, tableOf(wanted));
 	const { ports, rest } = foundParts(found, differences, wanted.ports);
 	// What a service port in quarantine has in the kernel was found there, and is not known as rules.

@@ -55,6 +55,8 @@ export interface TableState {
 	unread: number;
 	/** how often in a row the kernel found the table another than it was read as, though nobody wrote to it meanwhile */
 	misread: number;
+	/** how often in a row its text was not what we expect, though the table was right */
+	textMisread: number;
 }
 
 /** A table of which nothing is known but what it should be. */
@@ -74,6 +76,7 @@ export function newTableState(update: TableUpdate, record: TableRecord | null = 
 		kills: 0,
 		unread: 0,
 		misread: 0,
+		textMisread: 0,
 	};
 	follow(state, update);
 	return state;
@@ -81,7 +84,10 @@ export function newTableState(update: TableUpdate, record: TableRecord | null = 
 
 /** Takes in what the table should be from now on. */
 export function follow(state: TableState, update: TableUpdate): void {
-	if (update.frame !== withoutFence.get(state.frame)) state.frame = withFence(update.frame);
+	if (update.frame !== withoutFence.get(state.frame)) {
+		state.frame = withFence(update.frame);
+		state.textMisread = 0;
+	}
 	withoutFence.set(state.frame, update.frame);
 	for (const [name, program] of update.ports) {
 		if (program === null) state.wanted.delete(name);

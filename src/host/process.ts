@@ -44,18 +44,21 @@ const CRASHES: ReadonlySet<string> = new Set(['SIGSEGV', 'SIGABRT', 'SIGBUS', 'S
  * Runs a program once, without a shell.
  * @param onOutput given what it prints, piece by piece; while it works the program has to wait. It must not throw.
  * @param stdin an open file that is its standard input; without one there is nothing on it
+ * @param stdout an open file that takes what it prints; then `onOutput` is given nothing
  */
 export async function runProcess(
 	args: readonly string[],
 	options: ProcessOptions,
 	onOutput: (piece: Buffer) => void,
 	stdin: number | 'ignore' = 'ignore',
+	stdout: number | 'pipe' = 'pipe',
 ): Promise<ProcessRun> {
 	const start = performance.now();
 	const [program = '', ...before] = options.command;
 	const subprocess = execa(program, [...before, ...args], {
 		// execa takes every open file; its types know of those up to 9.
 		stdin: stdin as 'ignore' | 9,
+		stdout: stdout as 'pipe' | 9,
 		buffer: false,
 		reject: false,
 		// Messages in English, whatever this process speaks; PATH, because `command` may name others.
@@ -65,7 +68,7 @@ export async function runProcess(
 		killSignal: 'SIGKILL',
 		...(options.signal === null ? {} : { cancelSignal: options.signal }),
 	});
-	subprocess.stdout.on('data', onOutput);
+	subprocess.stdout?.on('data', onOutput);
 	const complaints = newKept(MOST_STDERR_BYTES);
 	subprocess.stderr.on('data', complaints.add);
 	const ended = await Promise.race([subprocess, unkillable(options.timeLimit + GRACE, subprocess)]);
@@ -105,14 +108,14 @@ async function unkillable(milliseconds: number, subprocess: Abandoned): Promise<
 	} catch {
 		return new Promise(() => {});
 	}
-	subprocess.stdout.destroy();
+	subprocess.stdout?.destroy();
 	subprocess.stderr.destroy();
 	subprocess.unref();
 	return { timedOut: true };
 }
 
 interface Abandoned extends PromiseLike<unknown> {
-	readonly stdout: Readable;
+	readonly stdout: Readable | null;
 	readonly stderr: Readable;
 	unref(): void;
 }

@@ -1,5 +1,5 @@
 import ipaddr from 'ipaddr.js';
-import { type Cidr, cidrText, type IpFamily } from '../model/ip.ts';
+import { addressOf, type Cidr, cidrText, type IpFamily } from '../model/ip.ts';
 
 /** Addresses from `first` to `last`, as numbers. */
 interface Range {
@@ -14,13 +14,30 @@ const BITS: Readonly<Record<IpFamily, number>> = { ip: 32, ip6: 128 };
  * of it as networks or ranges. Null when a text is no address, network or range of the family.
  */
 export function fewestNetworks(family: IpFamily, texts: readonly string[]): readonly string[] | null {
+	return joinedRanges(family, texts)?.flatMap((range) => networksIn(family, range)) ?? null;
+}
+
+/**
+ * The same addresses as nft lists them in a rule, in order: what touches is one network, or a range where that is none.
+ * Null as above.
+ */
+export function fewestRanges(family: IpFamily, texts: readonly string[]): readonly string[] | null {
+	return joinedRanges(family, texts)?.map((range) => rangeText(family, range)) ?? null;
+}
+
+function rangeText(family: IpFamily, range: Range): string {
+	const [network = '', ...others] = networksIn(family, range);
+	return others.length === 0 ? network : `${addressAt(family, range.first)}-${addressAt(family, range.last)}`;
+}
+
+function joinedRanges(family: IpFamily, texts: readonly string[]): readonly Range[] | null {
 	const ranges: Range[] = [];
 	for (const text of texts) {
 		const range = rangeOf(family, text);
 		if (range === null) return null;
 		ranges.push(range);
 	}
-	return merged(ranges).flatMap((range) => networksIn(family, range));
+	return merged(ranges);
 }
 
 function merged(ranges: readonly Range[]): readonly Range[] {
@@ -75,9 +92,10 @@ function networksIn(family: IpFamily, { first, last }: Range): readonly string[]
 }
 
 function networkAt(family: IpFamily, start: bigint, prefix: number): Cidr {
-	const bytes = Array.from({ length: BITS[family] / 8 }, (_, index) =>
-		Number((start >> BigInt(BITS[family] - 8 - index * 8)) & 0xffn),
-	);
-	const address = ipaddr.fromByteArray(bytes);
-	return { family, prefix, address: address instanceof ipaddr.IPv6 ? address.toRFC5952String() : address.toString() };
+	return { family, prefix, address: addressAt(family, start) };
+}
+
+/** No number here is past the family's last address. */
+function addressAt(family: IpFamily, number: bigint): string {
+	return addressOf(family, number) ?? '';
 }

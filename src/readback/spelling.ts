@@ -17,6 +17,31 @@ export function addressText(text: string): string {
 	return ipaddr.IPv6.isValid(hexadecimal) ? ipaddr.IPv6.parse(hexadecimal).toRFC5952String() : text;
 }
 
+/** Our spelling of an address that nft ends as an IPv4 address; behind `ffff:` is a mapped one. */
+const HEXADECIMAL_END = /^::(ffff:)?([0-9a-f]{1,4}):([0-9a-f]{1,4})$/;
+
+/** An address or network of ours in nft's spelling, which is that of glibc's inet_ntop. */
+export function listedAddress(text: string): string {
+	if (!text.startsWith('::')) return text;
+	const [address = '', prefix] = text.split('/');
+	const dotted = address.replace(HEXADECIMAL_END, (_, mapped = '', ...groups: readonly string[]) => {
+		const [high = 0, low = 0] = groups.slice(0, 2).map((group) => Number.parseInt(group, 16));
+		return `::${mapped}${[high >> 8, high & 255, low >> 8, low & 255].join('.')}`;
+	});
+	return prefix === undefined ? dotted : `${dotted}/${prefix}`;
+}
+
+/** How many elements there are, as nft 1.1.7 adds it to the size of a set. */
+const COUNT = /^(\t\tsize \d+)\t# count \d+$/;
+
+/** A mask of the highest bit alone is also a prefix, and nft 1.0.6 lists it as that. */
+const HIGHEST_BIT = /^\t\tmeta mark != 0x00000000\/1 /;
+
+/** A line of a text listing of nft 1.0.6 or 1.1.7 in words that both have. */
+export function asListedByBoth(line: string): string {
+	return line.replace(COUNT, '$1').replace(HIGHEST_BIT, '\t\tmeta mark & 0x80000000 != 0x00000000 ');
+}
+
 const PROTOCOLS: ReadonlyMap<Json, Protocol> = new Map<Json, Protocol>([
 	['tcp', 'tcp'],
 	[6, 'tcp'],

@@ -1,7 +1,7 @@
 import { Command } from 'commander';
 import { addInputOptions, addNetworkOptions, inputRequest } from '../../src/cli/network-options.ts';
 import type { Settings } from '../../src/model/settings.ts';
-import { compiled } from '../support/compiled.ts';
+import { compiled, type TestRuleset } from '../support/compiled.ts';
 import { inputComment } from './input-comment.ts';
 import { ABOUT_NODES, nodes } from './policies.ts';
 
@@ -20,9 +20,14 @@ export interface GoldenCase {
 	readonly problems?: readonly string[];
 }
 
+/** The ruleset of a golden file. */
+export function goldenRuleset(each: GoldenCase): TestRuleset {
+	return compiled([...(each.nodes ?? nodes()), ...each.objects], settingsOf(each.flags ?? []));
+}
+
 /** The content of a golden file, and the codes of the problems that its input has. */
 export function goldenFile(each: GoldenCase): { readonly content: string; readonly problems: readonly string[] } {
-	const { text, problems } = compiled([...(each.nodes ?? nodes()), ...each.objects], settingsOf(each.flags ?? []));
+	const { text, problems } = goldenRuleset(each);
 	const about = [
 		each.nodes === undefined ? ABOUT_NODES : 'Rules of node n1.',
 		each.note,

@@ -20,8 +20,10 @@ export interface AgentTables {
 	readonly tables: () => Tables;
 	/** the transactions since it began */
 	readonly texts: () => readonly string[];
-	/** how many whole tables it has read */
+	/** how many whole tables it has read as JSON */
 	readonly reads: () => number;
+	/** and as text */
+	readonly textReads: () => number;
 	/** how often it gave memory back */
 	readonly tidied: () => number;
 	/** decides over transactions to come; null for one that reads */
@@ -46,14 +48,16 @@ export interface AgentTables {
 	readonly clear: () => Promise<void>;
 }
 
-/** Opens them; the namespace goes with its `close`. */
-export async function openAgentTables(): Promise<AgentTables> {
+/** Opens them; the namespace goes with its `close`. @param program what stands in for nft */
+export async function openAgentTables(program = 'nft'): Promise<AgentTables> {
 	const space = await openNamespace();
-	const { options } = space;
+	const { command } = space.options;
+	const options = { ...space.options, command: [...command.slice(0, -1), program] };
 	const killed = { outcome: 'killed', signal: 'SIGKILL', milliseconds: 1 } as const;
 	const state = {
 		texts: [] as string[],
 		reads: 0,
+		textReads: 0,
 		tidied: 0,
 		now: 0,
 		told: async (_text: string) => {},
@@ -72,21 +76,30 @@ export async function openAgentTables(): Promise<AgentTables> {
 			if (run.outcome === 'done') await state.told(sent);
 			return fate === 'done' ? run : killed;
 		},
-		list: async (name) => {
-			const [before, after] = around;
-			around = [];
+		list: (name) => {
 			state.reads++;
-			if (state.fate(null) !== 'done') return { kind: 'failed', run: killed };
-			await before?.();
-			const listing = await real.list(name);
-			await after?.();
-			return listing;
+			return state.fate(null) === 'done'
+				? reading(() => real.list(name))
+				: Promise.resolve({ kind: 'failed', run: killed });
 		},
+		listText: (name, onPiece) => {
+			state.textReads++;
+			return state.fate(null) === 'done' ? reading(() => real.listText(name, onPiece)) : Promise.resolve(killed);
+		},
+	};
+	const reading = async <Read>(read: () => Promise<Read>): Promise<Read> => {
+		const [before, after] = around;
+		around = [];
+		await before?.();
+		const found = await read();
+		await after?.();
+		return found;
 	};
 	let tables: Tables;
 	const restart = (records: readonly TableRecord[] = []) => {
 		state.texts = [];
 		state.reads = 0;
+		state.textReads = 0;
 		state.tidied = 0;
 		const sender = newSender(
 			kernel,
@@ -111,6 +124,7 @@ export async function openAgentTables(): Promise<AgentTables> {
 		tables: () => tables,
 		texts: () => state.texts,
 		reads: () => state.reads,
+		textReads: () => state.textReads,
 		tidied: () => state.tidied,
 		decide: (fate) => {
 			state.fate = fate;

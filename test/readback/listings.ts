@@ -1,6 +1,14 @@
 import type { Table } from '../../src/model/ruleset.ts';
 import type { FoundTable } from '../../src/readback/found.ts';
 import type { Json } from '../../src/readback/json.ts';
+import {
+	listedChain,
+	listedElement,
+	listedMap,
+	listedMapElement,
+	listedSet,
+	listedTable,
+} from '../../src/readback/listed-objects.ts';
 import { readTable } from '../../src/readback/read-table.ts';
 
 /** What nft prints first of everything in a table. */
@@ -23,4 +31,25 @@ export function found(...objects: readonly Json[]): FoundTable {
 /** A table as it should be. */
 export function wanted(changes: Partial<Table> = {}): Table {
 	return { kind: 'table', family: 'ip', name: 't', comment: 'of n1', sets: [], maps: [], chains: [], ...changes };
+}
+
+/** A table as nft prints it as text, with a number of elements on a line as nft has it. */
+export function textListing(table: Table, onALine = 2): string {
+	const { family } = table;
+	const sets = table.sets.map((set) => [...listedSet(set, family), ...block(set.elements.map(listedElement), onALine)]);
+	const maps = table.maps.map((map) => [
+		...listedMap(map, family),
+		...block(map.elements.map(listedMapElement), onALine),
+	]);
+	const chains = table.chains.map((chain) => listedChain(chain, family));
+	const objects = [...sets, ...maps, ...chains].map((lines) => [...lines, '\t}'].join('\n'));
+	return `${listedTable(table).join('\n')}\n${objects.join('\n\n')}\n}\n`;
+}
+
+function block(elements: readonly string[], onALine: number): readonly string[] {
+	if (elements.length === 0) return [];
+	const lines = Array.from({ length: Math.ceil(elements.length / onALine) }, (_, index) =>
+		elements.slice(index * onALine, (index + 1) * onALine).join(', '),
+	);
+	return `\t\telements = { ${lines.join(',\n\t\t\t     ')} }`.split('\n');
 }

@@ -64,7 +64,8 @@ export function kernelOf(
 		const checked = check ? await checkNft(text, nft) : null;
 		return checked === null || checked.outcome === 'done' ? tables.apply(text) : checked;
 	};
-	return { ...tables, apply, list: nftTables({ ...nft, signal }).list };
+	const { list, listText } = nftTables({ ...nft, signal });
+	return { ...tables, apply, list, listText };
 }
 
 /** Removes both tables and what is in the state folder. The folder itself may be a mount point, which stays. */

@@ -1,4 +1,4 @@
-import { newKept, type ProcessFailure, type ProcessOptions, runProcess } from '../process.ts';
+import { newKept, type ProcessFailure, type ProcessOptions, type ProcessRun, runProcess } from '../process.ts';
 import type { NftMessage } from './nft-messages.ts';
 import { refusal } from './nft-messages.ts';
 
@@ -39,15 +39,24 @@ export interface NftInput {
 
 const NO_INPUT: NftInput = { stdin: 'ignore', file: '', text: '' };
 
-/** Runs nft once. */
+/** Runs nft once, and keeps what it prints. */
 export async function runNft(
 	args: readonly string[],
 	options: NftOptions = NFT,
 	input: NftInput = NO_INPUT,
 ): Promise<NftOutput> {
 	const printed = newKept(Number.POSITIVE_INFINITY);
-	const { stderr, milliseconds, ...outcome } = await runProcess(args, options, printed.add, input.stdin);
+	const run = runOf(await runProcess(args, options, printed.add, input.stdin), input);
+	return { run, stdout: printed.text() };
+}
+
+/** Runs nft once. @param stdout an open file that takes what it prints */
+export async function runNftInto(stdout: number, args: readonly string[], options: NftOptions): Promise<NftRun> {
+	return runOf(await runProcess(args, options, () => {}, NO_INPUT.stdin, stdout), NO_INPUT);
+}
+
+function runOf({ stderr, milliseconds, ...outcome }: ProcessRun, { file, text }: NftInput): NftRun {
 	const run: NftOutcome =
-		outcome.outcome === 'failed' ? { outcome: 'refused', messages: refusal(stderr, input.file, input.text) } : outcome;
-	return { run: { ...run, milliseconds }, stdout: printed.text() };
+		outcome.outcome === 'failed' ? { outcome: 'refused', messages: refusal(stderr, file, text) } : outcome;
+	return { ...run, milliseconds };
 }

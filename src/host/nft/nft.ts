@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import { type FileHandle, open, unlink } from 'node:fs/promises';
+import { closeSync, openSync, unlinkSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { IpFamily } from '../../model/ip.ts';
@@ -25,30 +25,33 @@ const STDIN = '/proc/self/fd/0';
  */
 async function withFile(text: string, args: readonly string[], options: NftOptions): Promise<NftRun> {
 	const folder = options.folder ?? tmpdir();
-	let file: FileHandle | null = null;
+	let stdin: number | null = null;
 	try {
 		try {
-			file = await namelessFile(folder);
-			await file.writeFile(text);
+			stdin = namelessFile(folder);
+			writeFileSync(stdin, text);
 		} catch (error) {
 			const why = `the folder ${folder}, where nft's input is written, ${reason(error)}`;
 			return { outcome: 'not-started', reason: why, milliseconds: 0 };
 		}
-		const { run } = await runNft([...args, '--file', STDIN], options, { stdin: file.fd, file: STDIN, text });
+		const { run } = await runNft([...args, '--file', STDIN], options, { stdin, file: STDIN, text });
 		return run;
 	} finally {
-		await file?.close();
+		if (stdin !== null) closeSync(stdin);
 	}
 }
 
-/** A new file that nobody else can open; it goes when the last process that has it open ends, however that ends. */
-async function namelessFile(folder: string): Promise<FileHandle> {
+/**
+ * A new file that nobody else can open; it goes when the last process that has it open ends, however that ends. Nothing is
+ * waited for: what is small is written sooner than another thread has begun, and what an agent applies is small.
+ */
+export function namelessFile(folder: string): number {
 	const path = join(folder, `nft-gen-${randomUUID()}`);
-	const file = await open(path, 'wx+', 0o600);
+	const file = openSync(path, 'wx+', 0o600);
 	try {
-		await unlink(path);
+		unlinkSync(path);
 	} catch (error) {
-		await file.close();
+		closeSync(file);
 		throw error;
 	}
 	return file;
@@ -64,6 +67,9 @@ export type Listing =
 	/** nft prints half of it, as 1.0.6 does for a table with flags: it is none of ours */
 	| { readonly kind: 'unreadable'; readonly reason: string }
 	| { readonly kind: 'failed'; readonly run: NftRun };
+
+/** Numbers instead of names: those come from files of the machine, such as /etc/iproute2/rt_marks. */
+export const NUMERIC = '--numeric';
 
 /** Everything in one table. This takes long and much memory where the table is large: never on the way of a change. */
 export function listTable(family: IpFamily, table: string, options: NftOptions = NFT): Promise<Listing> {
@@ -91,11 +97,8 @@ export async function tableExists(
 	return { exists: isThere ? true : null, run };
 }
 
-/** Numbers instead of names: those come from files of the machine, such as /etc/iproute2/rt_marks. */
-const AS_JSON = ['--json', '--numeric'];
-
 async function list(args: readonly string[], options: NftOptions): Promise<Listing> {
-	const { run, stdout } = await runNft([...AS_JSON, ...args], options);
+	const { run, stdout } = await runNft(['--json', NUMERIC, ...args], options);
 	if (run.outcome === 'done') return parse({ run, stdout });
 	if (run.outcome !== 'refused') return { kind: 'failed', run };
 	const has = (pattern: RegExp) => run.messages.some(({ message }) => pattern.test(message));
