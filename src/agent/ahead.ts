@@ -12,7 +12,7 @@ import type { TableState } from './table-state.ts';
 export type Tidy = () => void;
 
 /** So many Services are compiled at a time: between two times others have their turn, such as an nft that ended. */
-const PART = 250;
+const PART = 100;
 
 /** Fewer objects are compiled before nft could have started. */
 const MUCH = 2000;

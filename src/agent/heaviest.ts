@@ -5,19 +5,19 @@ import type { NftRun } from '../host/nft/nft-process.ts';
 // the table's chains back first, which grows with the table. So transactions that are too small cost more than they spare.
 
 /** More is never sent: nft would need more than 100 MB. */
-const MOST = 10_000;
+const MOST = 8_000;
 
 /** With this a table begins: what the machine can do is not known yet. */
-export const FIRST_HEAVIEST = 6_000;
+export const FIRST_HEAVIEST = 5_000;
 
 /** However slow the machine is, no less is sent: of so little the fixed part is most, and smaller ones would only be more. */
 const LEAST = 3_000;
 
 /** Above, transactions get smaller, to stay below 250 ms also on a machine that is busy now and then. */
-const SLOW_MS = 180;
+const SLOW_MS = 160;
 
 /** Below, they may grow. */
-const FAST_MS = 130;
+const FAST_MS = 115;
 
 /** A transaction much lighter than allowed says nothing of those that are as heavy as allowed. */
 const TELLING = 1 / 4;
