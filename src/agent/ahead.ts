@@ -51,7 +51,6 @@ export async function followAhead(
 	progress.compiled = true;
 	tidy();
 	await making;
-	tidy();
 	return joined(updates);
 }
 
