@@ -1,5 +1,5 @@
 import type { Listing } from '../host/nft/nft.ts';
-import type { NftRun } from '../host/nft/nft-process.ts';
+import { crashSentence, type NftRun } from '../host/nft/nft-process.ts';
 import type { TableName } from '../model/transaction.ts';
 
 /** The kernel's tables, as an agent reads and changes them. */
@@ -29,8 +29,9 @@ export function whyNot(run: NftRun): string | null {
 		case 'not-started':
 			return run.reason;
 		case 'killed':
+			return `nft was killed by ${run.signal}`;
 		case 'crashed':
-			return `nft was ${run.outcome === 'killed' ? 'killed' : 'ended'} by ${run.signal}`;
+			return crashSentence(run.signal);
 		case 'timed-out':
 			return 'nft took too long and was killed';
 	}

@@ -1,3 +1,5 @@
+import { ClusterError } from '../host/kubeconfig.ts';
+
 /** The exit codes every command uses; `changed`, `gate` and `incomplete` are of comparisons. */
 export const EXIT = { done: 0, failed: 1, changed: 2, gate: 3, incomplete: 4, usage: 64 } as const;
 
@@ -10,6 +12,11 @@ export class CommandError extends Error {
 		super(message, options);
 		this.code = code;
 	}
+}
+
+/** What a command ends with over an error: what is wrong with the cluster is told in its sentence, anything else is a bug. */
+export function ending(cause: unknown): unknown {
+	return cause instanceof ClusterError ? new CommandError(cause.message, EXIT.failed, { cause }) : cause;
 }
 
 /** Worst first. */

@@ -1,11 +1,11 @@
-import { type ClusterChoice, ClusterError } from '../host/kubeconfig.ts';
+import type { ClusterChoice } from '../host/kubeconfig.ts';
 import { type Manifests, readManifests } from '../host/manifests/manifests.ts';
 import type { Resource } from '../host/watch/resources.ts';
 import type { Document } from '../model/document.ts';
 import type { Problem } from '../model/problem.ts';
 import type { Settings } from '../model/settings.ts';
 import { type Compiled, compileNode } from '../pipeline.ts';
-import { CommandError, EXIT } from './exit.ts';
+import { ending } from './exit.ts';
 import { locate, problemLines, type Talk } from './report.ts';
 import type { World } from './world.ts';
 
@@ -75,7 +75,6 @@ async function live({ resources, ...choice }: Source, talk: Talk): Promise<Manif
 		const documents = await readCluster(choice, onPage, resources);
 		return { documents, texts: new Map(), problems: [] };
 	} catch (cause) {
-		if (cause instanceof ClusterError) throw new CommandError(cause.message, EXIT.failed, { cause });
-		throw cause;
+		throw ending(cause);
 	}
 }

@@ -66,6 +66,20 @@ describe('an agent that begins', () => {
 		expect(calls.filter((call) => call.startsWith('--check'))).toHaveLength(2);
 	});
 
+	it('says what may help when nft crashes (fault 35)', async () => {
+		const { run } = await agentWith('test $(grep -c check calls) -gt 1 || kill -SEGV $$');
+		expect(run.stderr).toContain(
+			'nft crashed with SIGSEGV: an old one does where a newer nft made a set or map, in whatever table; ' +
+				'use an nft as new as the newest on this node',
+		);
+	});
+
+	it('ends with a sentence when its kubeconfig cannot be used', async () => {
+		const run = await nftGen(['agent', '--node', 'n1', '--kubeconfig', 'nowhere'], {});
+		expect([run.code, run.stdout]).toEqual([1, '']);
+		expect(run.stderr).toMatch(/^nft-gen: the kubeconfig nowhere cannot be read: ENOENT[^\n]*\n$/);
+	});
+
 	it('ends with a sentence when the machine lacks something (fault 40), and has written nothing', async () => {
 		const noFib = `grep -q 'fib' "$3" && { echo "$3:2:1-2: Error: Could not process rule: No such file or directory" >&2; exit 1; }; true`;
 		const { run, calls } = await agentWith(noFib);

@@ -19,9 +19,17 @@ function instructions(name: string): readonly string[] {
 describe('the Containerfile', () => {
 	it('stands on images and packages of one version each', () => {
 		for (const from of instructions('FROM'))
-			expect(from).toMatch(/^docker\.io\/library\/\w+:\d+\.\d+[\w.-]*( AS \w+)?$/);
-		for (const pinned of instructions('ARG')) expect(pinned).toMatch(/^(NFTABLES|CONNTRACK)=(1:)?\d+\.\d+\.\d+-/);
+			expect(from).toMatch(/^docker\.io\/library\/\w+:(\d+\.\d+[\w.-]*|\$\{DEBIAN\}-slim)( AS \w+)?$/);
+		const [debian, ...packages] = instructions('ARG');
+		expect(debian).toMatch(/^DEBIAN=\d+\.\d+$/);
+		for (const pinned of packages) expect(pinned).toMatch(/^(NFTABLES|CONNTRACK)=(1:)?\d+\.\d+\.\d+-/);
 		expect(TEXT).toContain('"nftables=$NFTABLES" "conntrack=$CONNTRACK"');
+	});
+
+	it('can be built with other releases of Debian and its packages, as the page says', () => {
+		const page = readFileSync('deploy/README.md', 'utf8');
+		const others = [...page.matchAll(/--build-arg (\w+)=/g)].map(([, name]) => name);
+		expect(others).toEqual(instructions('ARG').map((line) => line.split('=')[0]));
 	});
 
 	it('has Node of the release that package.json asks for, and the npm packages of the lock file only', () => {

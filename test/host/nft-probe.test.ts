@@ -2,7 +2,7 @@ import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { describe, expect, it, onTestFinished } from 'vitest';
 import { probe } from '../../src/host/nft/nft-probe.ts';
-import { NFT, type NftOptions } from '../../src/host/nft/nft-process.ts';
+import { crashSentence, NFT, type NftOptions } from '../../src/host/nft/nft-process.ts';
 import { isTooOld, nftVersion, parseVersion } from '../../src/host/nft/nft-version.ts';
 import type { IpFamily } from '../../src/model/ip.ts';
 import { temporaryFolder } from '../support/folder.ts';
@@ -126,7 +126,7 @@ describe('an nft that does not answer lacks nothing that is known', () => {
 
 	it.each([
 		['is killed (fault 35)', 'kill -KILL $$', 'nft was killed by SIGKILL'],
-		['crashes (fault 37)', 'kill -SEGV $$', 'nft crashed with SIGSEGV'],
+		['crashes (fault 37)', 'kill -SEGV $$', crashSentence('SIGSEGV')],
 		['hangs (fault 38)', 'exec sleep 5', 'nft did not end within 0.3 s and was killed'],
 		[
 			'finds no room (fault 50)',

@@ -16,7 +16,6 @@ import { conntrackTable } from '../../host/conntrack.ts';
 import { createEvent } from '../../host/events.ts';
 import { PORT_FAILURE_EVENT, type PortFailure } from '../../host/health-check-ports.ts';
 import { openServers, type ServerRequest } from '../../host/health-server.ts';
-import { serverOf } from '../../host/kubeconfig.ts';
 import { loadState } from '../../host/load-state.ts';
 import { openMetrics } from '../../host/metrics/open-metrics.ts';
 import { REAL_CLOCK } from '../../host/watch/clock.ts';
@@ -45,7 +44,7 @@ export function openAround(parts: AgentParts): Promise<Around> {
 }
 
 async function openAll(parts: AgentParts): Promise<Around> {
-	const { request, log, show, access, follower, signal } = parts;
+	const { request, server, log, show, access, follower, signal } = parts;
 	const { settings } = request;
 	const { node, families, behaviour } = settings;
 	const by = { controller: 'nft-gen', node };
@@ -70,7 +69,7 @@ async function openAll(parts: AgentParts): Promise<Around> {
 		if (outcome !== 'done' && !signal.aborted) log.warn({ family, reason }, 'stale UDP connections may be left');
 	};
 	const conntrack = conntrackDuty(flows, families, lastFlows, onCleanUp, signal);
-	const owner = { node, server: await serverOf(request) };
+	const owner = { node, server };
 	const path = join(request.stateDir, 'objects.json.gz');
 	let everything: Agent['everything'] = () => [];
 	const saved = savedStateDuty(

@@ -37,6 +37,8 @@ export interface AgentRequest extends InputRequest, AgentFlags {
 /** What the agent is made of, for everything around it. */
 export interface AgentParts {
 	readonly request: AgentRequest;
+	/** the URL of the API server */
+	readonly server: string;
 	readonly log: Log;
 	readonly show: Show;
 	readonly access: Access;

@@ -5,6 +5,7 @@ import { together } from '../../agent/observer.ts';
 import { PERIODS, type Periods } from '../../agent/schedule.ts';
 import { newSender } from '../../agent/send.ts';
 import { newTables } from '../../agent/tables.ts';
+import { serverOf } from '../../host/kubeconfig.ts';
 import { type Log, newLog } from '../../host/log.ts';
 import { NFT, type NftOptions } from '../../host/nft/nft-process.ts';
 import { loadTableRecords, type RecordFile, type TableRecord } from '../../host/table-records.ts';
@@ -14,7 +15,7 @@ import { watchCluster } from '../../host/watch/watch-cluster.ts';
 import { newFollower } from '../../incremental/follower.ts';
 import { showBy, type Templates } from '../../render/templates.ts';
 import { builtInTemplates } from '../built-in-templates.ts';
-import { CommandError, EXIT } from '../exit.ts';
+import { CommandError, EXIT, ending } from '../exit.ts';
 import { VERSION } from '../version.ts';
 import type { World } from '../world.ts';
 import { type Around, openAround } from './agent-around.ts';
@@ -31,6 +32,9 @@ export async function agentCommand(request: AgentRequest, world: World): Promise
 	const nft: NftOptions = { ...NFT, command: [request.nft] };
 	if (request.cleanup) return cleanUpEverything(request, nft, world);
 	if (!request.isNodeGiven) throw new CommandError('pass --node, the name of the node this runs on', EXIT.usage);
+	const server = await serverOf(request).catch((cause: unknown) => {
+		throw ending(cause);
+	});
 	const stop = stopOnSignals();
 	const log = newLog(process.stderr, request.logFormat, request.logLevel);
 	// While nft is asked, the API server is.
@@ -47,7 +51,8 @@ export async function agentCommand(request: AgentRequest, world: World): Promise
 	);
 	const thrift = newThrift(log);
 	const tables = newTables(follower, sender, records, thrift.tidy);
-	around = await openAround({ request, log, show, access, follower, tables, recordFile, signal: stop.signal });
+	const { signal } = stop;
+	around = await openAround({ request, server, log, show, access, follower, tables, recordFile, signal });
 	const agent = newAgent(
 		tables,
 		periodsOf(request),

@@ -37,6 +37,14 @@ export interface NftInput {
 	readonly text: string;
 }
 
+/**
+ * That nft crashed, and what is known to help: nft 1.0.6 does, as it changes or lists a table, where nft 1.1.3 made a set of another
+ * (https://github.com/kubernetes/kubernetes/issues/136786).
+ */
+export function crashSentence(signal: string): string {
+	return `nft crashed with ${signal}: an old one does where a newer nft made a set or map, in whatever table; use an nft as new as the newest on this node`;
+}
+
 const NO_INPUT: NftInput = { stdin: 'ignore', file: '', text: '' };
 
 /** Runs nft once, and keeps what it prints. */

@@ -1,4 +1,4 @@
-import { NFT, type NftOptions, type NftRun, runNft } from './nft-process.ts';
+import { crashSentence, NFT, type NftOptions, type NftRun, runNft } from './nft-process.ts';
 
 /** A release of nft. */
 export interface NftVersion {
@@ -65,7 +65,7 @@ export function failureSentence(run: NftRun, { command, timeLimit }: NftOptions)
 		case 'killed':
 			return `nft was killed by ${run.signal}`;
 		case 'crashed':
-			return `nft crashed with ${run.signal}`;
+			return crashSentence(run.signal);
 		case 'timed-out':
 			return `nft did not end within ${timeLimit / 1000} s and was killed`;
 		case 'refused':
