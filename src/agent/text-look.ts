@@ -1,5 +1,5 @@
-import { isListingOf } from '../readback/expected-listing.ts';
-import { type ListedText, newTextReader } from '../readback/text-listing.ts';
+import { isListingOf } from '../readback/text/expected-listing.ts';
+import { type ListedText, newTextReader } from '../readback/text/text-listing.ts';
 import { FENCE, generationOf } from './fence.ts';
 import type { Kernel } from './kernel.ts';
 import { asOf, isLeft, type Snapshot, snapshotOf } from './snapshot.ts';

@@ -1,6 +1,7 @@
 import type { Table } from '../../src/model/ruleset.ts';
 import type { FoundTable } from '../../src/readback/found.ts';
 import type { Json } from '../../src/readback/json.ts';
+import { readTable } from '../../src/readback/read-table.ts';
 import {
 	listedChain,
 	listedElement,
@@ -8,8 +9,7 @@ import {
 	listedMapElement,
 	listedSet,
 	listedTable,
-} from '../../src/readback/listed-objects.ts';
-import { readTable } from '../../src/readback/read-table.ts';
+} from '../../src/readback/text/listed-lines.ts';
 
 /** What nft prints first of everything in a table. */
 export const HEADER = { family: 'ip', table: 't', handle: 1 };

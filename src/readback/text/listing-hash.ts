@@ -1,7 +1,7 @@
-import { hashNumber } from '../model/hash-sum.ts';
-import type { IpFamily } from '../model/ip.ts';
-import { fewestNetworks } from './networks.ts';
-import { addressText } from './spelling.ts';
+import { hashNumber } from '../../model/hash-sum.ts';
+import type { IpFamily } from '../../model/ip.ts';
+import { fewestNetworks } from '../networks.ts';
+import { addressText } from '../spelling.ts';
 
 // What counts of a text listing: objects without elements, and elements one by one. A listing is read byte by byte, as latin1.
 

@@ -1,9 +1,9 @@
-import type { Protocol } from '../model/cluster-state.ts';
-import { commentText } from '../model/comment.ts';
-import { type IpFamily, parseSocket, socketText } from '../model/ip.ts';
-import type { Action, Among, Dnat, Field, Match, Rule, Spread } from '../model/ruleset.ts';
-import { fewestRanges } from './networks.ts';
-import { listedAddress } from './spelling.ts';
+import type { Protocol } from '../../model/cluster-state.ts';
+import { commentText } from '../../model/comment.ts';
+import { type IpFamily, parseSocket, socketText } from '../../model/ip.ts';
+import type { Action, Among, Dnat, Field, Match, Rule, Spread } from '../../model/ruleset.ts';
+import { fewestRanges } from '../networks.ts';
+import { listedAddress } from '../spelling.ts';
 
 // How `nft --numeric list` of nft 1.0.6 and 1.1 spells what the built-in templates write. Where another nft does it otherwise,
 // tables are read as JSON, and nothing else comes of it.

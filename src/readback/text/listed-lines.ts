@@ -1,8 +1,8 @@
-import { commentText } from '../model/comment.ts';
-import type { IpFamily } from '../model/ip.ts';
-import type { Chain, MapElement, NamedSet, SetElement, Table, VerdictMap } from '../model/ruleset.ts';
+import { commentText } from '../../model/comment.ts';
+import type { IpFamily } from '../../model/ip.ts';
+import type { Chain, MapElement, NamedSet, SetElement, Table, VerdictMap } from '../../model/ruleset.ts';
+import { typesOf } from '../spelling.ts';
 import { listedComment, listedRule, listedValue } from './listed-rule.ts';
-import { typesOf } from './spelling.ts';
 
 // How `nft --numeric list table` of nft 1.0.6 and 1.1 prints what the built-in templates write: each object by its lines, from the
 // first one to the last but `}`, and the elements of sets and maps one by one.

@@ -1,7 +1,7 @@
-import { hashSum } from '../model/hash-sum.ts';
-import type { IpFamily } from '../model/ip.ts';
-import { type ListedObject, newListedObject } from './listed-object.ts';
+import { hashSum } from '../../model/hash-sum.ts';
+import type { IpFamily } from '../../model/ip.ts';
 import { objectHash } from './listing-hash.ts';
+import { newObjectReader, type ObjectReader } from './object-reader.ts';
 
 // A table as `nft --numeric list table` prints it, summed up piece by piece: a large table is some MB of text, of which nothing
 // is kept. Every line counts as it is, whether it is understood or not, and so what a stranger's rule, flag or object says makes
@@ -39,7 +39,7 @@ export function newTextReader(family: IpFamily, setAside: string): TextReader {
 	const emptyChains: string[] = [];
 	const aside: string[] = [];
 	let sum = 0n;
-	let place: 'before' | 'table' | ListedObject | 'after' | 'lost' = 'before';
+	let place: 'before' | 'table' | ObjectReader | 'after' | 'lost' = 'before';
 	const take = {
 		hash: (hash: bigint) => {
 			sum += hash;
@@ -52,7 +52,7 @@ export function newTextReader(family: IpFamily, setAside: string): TextReader {
 
 	const takeTableLine = (line: string): typeof place => {
 		if (line === '}') return 'after';
-		if (isHeader(line)) return newListedObject(line, family, line === `\tset ${setAside} {`, take);
+		if (isHeader(line)) return newObjectReader(line, family, line === `\tset ${setAside} {`, take);
 		if (line !== '') table.push(line);
 		return 'table';
 	};

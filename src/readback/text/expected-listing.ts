@@ -1,8 +1,8 @@
-import { hashSum } from '../model/hash-sum.ts';
-import { byFamily, type IpFamily } from '../model/ip.ts';
-import { known } from '../model/known.ts';
-import type { PortProgram } from '../model/program.ts';
-import type { MapElement, NamedSet, SetElement, Table } from '../model/ruleset.ts';
+import { hashSum } from '../../model/hash-sum.ts';
+import { byFamily, type IpFamily } from '../../model/ip.ts';
+import { known } from '../../model/known.ts';
+import type { PortProgram } from '../../model/program.ts';
+import type { MapElement, NamedSet, SetElement, Table } from '../../model/ruleset.ts';
 import {
 	listedChain,
 	listedElement,
@@ -11,7 +11,7 @@ import {
 	listedMapElement,
 	listedSet,
 	listedTable,
-} from './listed-objects.ts';
+} from './listed-lines.ts';
 import { elementHash, joinedNetworks, objectHash } from './listing-hash.ts';
 import type { ListedText } from './text-listing.ts';
 

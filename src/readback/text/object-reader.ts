@@ -1,10 +1,10 @@
-import type { IpFamily } from '../model/ip.ts';
+import type { IpFamily } from '../../model/ip.ts';
+import { asListedByBoth } from '../spelling.ts';
 import { newElementSplitter } from './element-splitter.ts';
 import { elementHash, joinedNetworks, objectHash } from './listing-hash.ts';
-import { asListedByBoth } from './spelling.ts';
 
 /** A set, a map, a chain or whatever else a table has, as its lines come. */
-export interface ListedObject {
+export interface ObjectReader {
 	/** @returns whether it was its last line, more is to come, or nobody understands it */
 	readonly takeLine: (line: string) => 'closed' | 'more' | 'lost';
 }
@@ -23,7 +23,7 @@ const ELEMENTS = '\t\telements = {';
 const CHAIN = '\tchain ';
 
 /** Begins one. @param isAside whether its elements are set aside, and have no hash */
-export function newListedObject(header: string, family: IpFamily, isAside: boolean, take: Take): ListedObject {
+export function newObjectReader(header: string, family: IpFamily, isAside: boolean, take: Take): ObjectReader {
 	const hasElements = header.startsWith('\tset ') || header.startsWith('\tmap ');
 	const lines = [header];
 	const networks: string[] = [];
