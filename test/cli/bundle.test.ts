@@ -21,7 +21,7 @@ describe('the bundle', () => {
 	});
 
 	it('has the built-in templates in them', () => {
-		const files = filesWith('meta mark set meta mark | ');
+		const files = filesWith('loading this file replaces them in one transaction');
 		expect(files).toHaveLength(1);
 		expect(loadedAtOnce(PROGRAM)).toContain(files[0]);
 	});

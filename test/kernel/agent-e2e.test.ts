@@ -7,7 +7,7 @@ import { agentScene, type Objects } from './agent-scene.ts';
 import { expectFlows, reaches, tcp } from './flows.ts';
 import { describeLab } from './lab.ts';
 import { PLANS } from './plan.ts';
-import { childrenOf } from './process-facts.ts';
+import { childrenOf, commandOf } from './process-facts.ts';
 
 const [plan] = PLANS;
 if (plan === undefined) throw new Error('no plan');
@@ -58,7 +58,9 @@ describeLab('nft-gen agent, with an API server and real packets', (lab) => {
 		const agent = start('--min-sync-period', '0');
 		await becomesRight();
 		server.put(...web(3));
-		while (childrenOf(agent.pid).length === 0) await new Promise((resolve) => setImmediate(resolve));
+		// Not one that looks after the fence.
+		const isApplying = () => childrenOf(agent.pid).some((child) => commandOf(child).includes('--file'));
+		while (!isApplying()) await new Promise((resolve) => setImmediate(resolve));
 		agent.kill('SIGTERM');
 		expect(await agent.ended).toMatchObject({ code: 0 });
 		expect(await wrong()).toEqual([]);

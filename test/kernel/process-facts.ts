@@ -25,3 +25,12 @@ export function childrenOf(pid: number): readonly number[] {
 		return [];
 	}
 }
+
+/** What a process was called with; nothing when it has gone. */
+export function commandOf(pid: number): readonly string[] {
+	try {
+		return readFileSync(`/proc/${pid}/cmdline`, 'utf8').split('\0');
+	} catch {
+		return [];
+	}
+}
