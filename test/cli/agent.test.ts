@@ -74,8 +74,11 @@ describe('an agent that begins', () => {
 		);
 	});
 
-	it('ends with a sentence when its kubeconfig cannot be used', async () => {
-		const run = await nftGen(['agent', '--node', 'n1', '--kubeconfig', 'nowhere'], {});
+	it('ends with a sentence when its kubeconfig cannot be used, and does not wait for nft', async () => {
+		const folder = await temporaryFolder(onTestFinished, { nft: '#!/bin/sh\nexec sleep 60\n' });
+		await chmod(join(folder, 'nft'), 0o755);
+		const files = ['--kubeconfig', 'nowhere', '--nft', join(folder, 'nft')];
+		const run = await nftGen(['agent', '--node', 'n1', ...files], { cwd: folder });
 		expect([run.code, run.stdout]).toEqual([1, '']);
 		expect(run.stderr).toMatch(/^nft-gen: the kubeconfig nowhere cannot be read: ENOENT[^\n]*\n$/);
 	});

@@ -32,13 +32,15 @@ export async function agentCommand(request: AgentRequest, world: World): Promise
 	const nft: NftOptions = { ...NFT, command: [request.nft] };
 	if (request.cleanup) return cleanUpEverything(request, nft, world);
 	if (!request.isNodeGiven) throw new CommandError('pass --node, the name of the node this runs on', EXIT.usage);
-	const server = await serverOf(request).catch((cause: unknown) => {
-		throw ending(cause);
-	});
 	const stop = stopOnSignals();
 	const log = newLog(process.stderr, request.logFormat, request.logLevel);
 	// While nft is asked, the API server is.
 	const missing = whatIsMissing(request, nft, stop.signal, log);
+	const server = await serverOf(request).catch(async (cause: unknown) => {
+		stop.abort();
+		await missing;
+		throw ending(cause);
+	});
 	const templates = await builtInTemplates();
 	const show = showBy(templates);
 	const recordFile = { path: join(request.stateDir, 'tables.json'), maker: makerOf(templates) };
