@@ -66,7 +66,7 @@ describe('an agent that begins', () => {
 		expect(calls.filter((call) => call.startsWith('--check'))).toHaveLength(2);
 	});
 
-	it('says what may help when nft crashes (fault 35)', async () => {
+	it('says what may help when nft crashes (fault 37)', async () => {
 		const { run } = await agentWith('test $(grep -c check calls) -gt 1 || kill -SEGV $$');
 		expect(run.stderr).toContain(
 			'nft crashed with SIGSEGV: an old one does where a newer nft made a set or map, in whatever table; ' +
