@@ -142,6 +142,14 @@ function bytesGoals(bytes: readonly Bytes[]): readonly Goal[] {
 	];
 }
 
+/** When an agent's memory is looked at. */
+const WHEN: readonly (readonly [string, keyof Memory])[] = [
+	['start, no table yet', 'start'],
+	['restart, nothing changed', 'restart'],
+	['slices change', 'steady'],
+	['a look at the whole table', 'look'],
+];
+
 function memoryTable({ memory: found, large }: Whole): Table {
 	const row = (name: string, { own, child }: Memory['start']) => [
 		name,
@@ -153,10 +161,7 @@ function memoryTable({ memory: found, large }: Whole): Table {
 		title: 'Memory of the agent',
 		columns: ['', 'agent', 'largest nft', 'together'],
 		rows: [
-			row('start, no table yet', found.start),
-			row('restart, nothing changed', found.restart),
-			row('slices change', found.steady),
-			row('a look at the whole table', found.look),
+			...WHEN.map(([when, which]) => row(when, found[which])),
 			row(`start, ${MANY_ENDPOINTS} endpoints for each Service`, large.start),
 			row('slices of these change', large.steady),
 		],
@@ -172,12 +177,10 @@ function wholeGoals({ start, restart, written, memory: found, large }: Whole, qu
 		{ what: 'start to first rules / nft -f of them', value: ratio(start), most: MOST.start, unit: '×' },
 		nothing,
 		{ what: 'restart / nft -j list table', value: ratio(restart), most: MOST.restart, unit: '×' },
-		{
-			what: 'agent and nft while slices change',
-			value: found.steady.own + found.steady.child,
-			most: MOST.megabytes,
-			unit: 'MB',
-		},
+		...WHEN.map(([when, which]): Goal => {
+			const { own, child } = found[which];
+			return { what: `agent and nft, ${when}`, value: own + child, most: MOST.megabytes, unit: 'MB' };
+		}),
 		{
 			what: `the agent alone, ${MANY_ENDPOINTS} endpoints for each Service`,
 			value: large.steady.own,

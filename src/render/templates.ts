@@ -124,7 +124,7 @@ export function helpers(show: (node: Shown, call: Call) => string) {
 		paragraphs: (...lists: readonly unknown[]) => {
 			const { data } = lists.at(-1) as HelperOptions;
 			const nodes = joinedLists(lists.slice(0, -1) as (readonly Shown[])[]);
-			return nodes.map((node) => `\n${show(node, data.call)}`).join('\n');
+			return nodes.length === 0 ? '' : `\n${showAll(nodes, '\n\n', data.call)}`;
 		},
 		lines: (nodes: readonly Shown[], comment: string | null, { data }: HelperOptions) => {
 			const shown = nodes.map((node) => `\t\t${show(node, data.call)}`);

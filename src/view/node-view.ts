@@ -9,6 +9,7 @@ import {
 	specialUse,
 	withoutOverlaps,
 } from '../model/ip.ts';
+import { known } from '../model/known.ts';
 import { nearest } from '../model/nearest.ts';
 import type { FamilyView, NodeView, PodDetection, ServicePortView } from '../model/node-view.ts';
 import type { Problem } from '../model/problem.ts';
@@ -183,6 +184,11 @@ function hasZoneHints(state: ClusterState): boolean {
 	);
 }
 
-function isServed(state: ClusterState, family: IpFamily): boolean {
-	return state.services.some((service) => service.ports.some((port) => port.addresses[family] !== null));
+/** All nodes of a cluster ask the same of the same Services. */
+const SERVED = byFamily(() => new WeakMap<ClusterState['services'], boolean>());
+
+function isServed({ services }: ClusterState, family: IpFamily): boolean {
+	return known(SERVED[family], services, () =>
+		services.some(({ ports }) => ports.some((port) => port.addresses[family] !== null)),
+	);
 }

@@ -73,7 +73,7 @@ function whyNothing(
 }
 
 /** So many files are on their way to the disk while the next node's rules are made. */
-const MOST_OPEN = 8;
+const MOST_OPEN = 16;
 
 /** What fails before it is waited for is thrown then. */
 function begun<T>(work: Promise<T>): Promise<T> {
