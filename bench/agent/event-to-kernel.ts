@@ -1,6 +1,7 @@
 import { fork } from 'node:child_process';
 import { once } from 'node:events';
 import { writeFileSync } from 'node:fs';
+import { setTimeout as pause } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
 import type { ClusterEvent } from '../../src/host/watch/watch-cluster.ts';
 import { removeLoaded } from '../measure/load.ts';
@@ -43,9 +44,7 @@ const WARM_UP = 20;
 const SEED = 1;
 
 /** The kernel frees what was replaced in the background. */
-function pause(): Promise<void> {
-	return new Promise((resolve) => setTimeout(resolve, 10));
-}
+const FREEING_MS = 10;
 
 /** Has an agent follow changes, and applies its transactions to an equal table by a bare nft. */
 export async function changeTimes(workshop: Workshop, services: number, counts: ChangeCounts): Promise<ChangeTimes> {
@@ -66,10 +65,10 @@ export async function changeTimes(workshop: Workshop, services: number, counts: 
 			const events = Array.from({ length: changes }, () => putEvent(cluster.change().slice));
 			const { texts, own, seconds } = await follower.follow(events);
 			if (texts.length === 0) throw new Error('a changed slice made no transaction');
-			await pause();
+			await pause(FREEING_MS);
 			let bare = 0;
 			for (const text of texts) bare += await applyBare(text);
-			await pause();
+			await pause(FREEING_MS);
 			return { agent: seconds, own, bare };
 		};
 		const single: EventTimes[] = [];

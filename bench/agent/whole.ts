@@ -1,3 +1,4 @@
+import { setTimeout as pause } from 'node:timers/promises';
 import { type StandIn, startStandIn } from '../../test/support/stand-in-api-server.ts';
 import { load, removeLoaded } from '../measure/load.ts';
 import { type Run, run } from '../measure/process.ts';
@@ -212,8 +213,4 @@ function asRun({ seconds, megabytes }: AgentRun): Run {
 function pair([first, second]: readonly Measured[], runs: readonly AgentRun[]): Pair {
 	if (first === undefined || second === undefined) throw new Error('nothing was measured');
 	return { measured: [first, second], runs };
-}
-
-function pause(milliseconds: number): Promise<void> {
-	return new Promise((resolve) => setTimeout(resolve, milliseconds));
 }

@@ -4,7 +4,7 @@ import type { NftRun } from '../host/nft/nft-process.ts';
 // nobody else wait for longer than the transaction takes. A part of that time is the same for every transaction: nft reads
 // the table's chains back first, which grows with the table. So transactions that are too small cost more than they spare.
 
-/** More is never sent: nft would need more than 100 MB. */
+/** More is never sent, however fast the machine is: the first elements that lead to chains take longer than the chains did. */
 const MOST = 8_000;
 
 /** With this a table begins: what the machine can do is not known yet. */

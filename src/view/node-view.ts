@@ -164,7 +164,7 @@ export function viewProblems(state: ClusterState, settings: Settings, node: Node
 		);
 	}
 	for (const { family, pods } of view.families) {
-		if (pods !== null || settings.detectLocal.mode === 'none' || !isServed(state, family)) continue;
+		if (pods !== null || settings.detectLocal.mode === 'none' || !isServed[family](state)) continue;
 		problems.push(
 			warn(
 				'no-pod-network',
@@ -176,19 +176,20 @@ export function viewProblems(state: ClusterState, settings: Settings, node: Node
 	return problems;
 }
 
-function hasZoneHints(state: ClusterState): boolean {
-	return state.services.some((service) =>
+/** All nodes of a cluster ask the same of the same Services: it is answered once. */
+function askedOnce(ask: (services: ClusterState['services']) => boolean): (state: ClusterState) => boolean {
+	const answers = new WeakMap<ClusterState['services'], boolean>();
+	return ({ services }) => known(answers, services, () => ask(services));
+}
+
+const hasZoneHints = askedOnce((services) =>
+	services.some((service) =>
 		service.ports.some(({ endpoints }) =>
 			[endpoints.ip, endpoints.ip6].some((list) => list.some((endpoint) => endpoint.zoneHints.length > 0)),
 		),
-	);
-}
+	),
+);
 
-/** All nodes of a cluster ask the same of the same Services. */
-const SERVED = byFamily(() => new WeakMap<ClusterState['services'], boolean>());
-
-function isServed({ services }: ClusterState, family: IpFamily): boolean {
-	return known(SERVED[family], services, () =>
-		services.some(({ ports }) => ports.some((port) => port.addresses[family] !== null)),
-	);
-}
+const isServed = byFamily((family) =>
+	askedOnce((services) => services.some(({ ports }) => ports.some((port) => port.addresses[family] !== null))),
+);

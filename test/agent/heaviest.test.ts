@@ -21,7 +21,7 @@ describe('how heavy the next transaction may be', () => {
 		},
 		{ allowed: 4000, weight: 4000, milliseconds: 400, next: 3000, why: 'not below what the fixed part is for' },
 		{ allowed: 10, weight: 10, milliseconds: 400, next: 10, why: 'nor does it grow where nft was killed over more' },
-		{ allowed: 7000, weight: 7000, milliseconds: 60, next: 8000, why: 'not above what nft has memory for' },
+		{ allowed: 7000, weight: 7000, milliseconds: 60, next: 8000, why: 'not above the most there is' },
 		{ allowed: 4000, weight: 20, milliseconds: 20, next: 4000, why: 'a light one that is fast says nothing' },
 		{ allowed: 4000, weight: 20, milliseconds: 900, next: 4000, why: 'nor does a light one that is slow' },
 	])('$why ($allowed → $next)', ({ allowed, weight, milliseconds, next }) => {

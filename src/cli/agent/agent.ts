@@ -33,9 +33,10 @@ export async function agentCommand(request: AgentRequest, world: World): Promise
 	if (request.cleanup) return cleanUpEverything(request, nft, world);
 	if (!request.isNodeGiven) throw new CommandError('pass --node, the name of the node this runs on', EXIT.usage);
 	const stop = stopOnSignals();
+	const { signal } = stop;
 	const log = newLog(process.stderr, request.logFormat, request.logLevel);
 	// While nft is asked, the API server is.
-	const missing = whatIsMissing(request, nft, stop.signal, log);
+	const missing = whatIsMissing(request, nft, signal, log);
 	const server = await serverOf(request).catch(async (cause: unknown) => {
 		stop.abort();
 		await missing;
@@ -48,12 +49,11 @@ export async function agentCommand(request: AgentRequest, world: World): Promise
 	const access = accessTo(request, REAL_CLOCK);
 	const follower = newFollower(request.settings);
 	let around: Around | null = null;
-	const sender = newSender(kernelOf(request, nft, world, stop.signal), show, (change, text, run) =>
+	const sender = newSender(kernelOf(request, nft, world, signal), show, (change, text, run) =>
 		around?.observer.onTransaction(change, text, run),
 	);
 	const thrift = newThrift(log);
 	const tables = newTables(follower, sender, records, thrift.tidy);
-	const { signal } = stop;
 	around = await openAround({ request, server, log, show, access, follower, tables, recordFile, signal });
 	const agent = newAgent(
 		tables,
@@ -62,7 +62,7 @@ export async function agentCommand(request: AgentRequest, world: World): Promise
 	);
 	const watch = watchCluster({
 		cluster: access,
-		signal: stop.signal,
+		signal,
 		onEvent: agent.onEvent,
 		onSynced: () => {
 			around?.onSynced();
@@ -74,7 +74,7 @@ export async function agentCommand(request: AgentRequest, world: World): Promise
 	const begun = around.begin(agent, watch.stats);
 	const ended = watch.done.catch((cause: unknown) => stop.abort(cause));
 	const lack = await missing;
-	const succeeded = lack === null && (await agent.run(stop.signal, request.once));
+	const succeeded = lack === null && (await agent.run(signal, request.once));
 	stop.abort();
 	await Promise.all([ended, begun, around.close()]);
 	if (lack !== null) throw new CommandError(lack);
