@@ -1,7 +1,8 @@
 import type { Drop, Goto } from '../model/ruleset.ts';
 import type { Foreign, FoundElement, FoundMap, FoundMapElement, FoundSet } from './found.ts';
 import { asList, isObject, type Json, type JsonObject, textOrNull, unknownEntries } from './json.ts';
-import { partText } from './spelling.ts';
+import { readFields } from './matches.ts';
+import { partText, typesOf } from './spelling.ts';
 
 // `count` is how many elements there are, as nft 1.1.7 prints it of a set with a size where the kernel says it.
 const COMMON = ['family', 'table', 'name', 'handle', 'type', 'comment', 'elem', 'count'];
@@ -13,12 +14,12 @@ const DYNAMIC_SIZE = 65_535;
 
 /** A set as nft prints it. */
 export function readSet(set: JsonObject): FoundSet {
-	const types = readTypes(set.type);
+	const types = readTypes(set);
 	const flags = asList(set.flags);
 	const timeout = typeof set.timeout === 'number' ? set.timeout : null;
 	// nft 1.0.6 does not print `dynamic`; where it is printed it says nothing that the timeout does not.
 	const known: readonly Json[] = timeout === null ? ['interval'] : ['interval', 'timeout', 'dynamic'];
-	const foreign = [...unknownEntries(set, SET_WORDS), ...typesForeign(set.type)];
+	const foreign = [...unknownEntries(set, SET_WORDS)];
 	for (const flag of flags) if (!known.includes(flag)) foreign.push(`flags ${JSON.stringify(flag)}`);
 	if (set.size !== undefined && (timeout === null || set.size !== DYNAMIC_SIZE)) {
 		foreign.push(`size ${JSON.stringify(set.size)}`);
@@ -37,8 +38,8 @@ export function readSet(set: JsonObject): FoundSet {
 
 /** A map as nft prints it; a map to anything but verdicts is foreign. */
 export function readMap(map: JsonObject): FoundMap {
-	const types = readTypes(map.type);
-	const foreign = [...unknownEntries(map, MAP_WORDS), ...typesForeign(map.type)];
+	const types = readTypes(map);
+	const foreign = [...unknownEntries(map, MAP_WORDS)];
 	if (map.map !== 'verdict') foreign.push(`map ${JSON.stringify(map.map ?? null)}`);
 	return {
 		kind: 'map',
@@ -58,12 +59,14 @@ export function readElements(listing: unknown): readonly (readonly string[])[] {
 	);
 }
 
-function readTypes(type: Json | undefined): readonly string[] {
-	return asList(type).filter((each) => typeof each === 'string');
-}
-
-function typesForeign(type: Json | undefined): readonly string[] {
-	return asList(type).every((each) => typeof each === 'string') ? [] : [`type ${JSON.stringify(type)}`];
+/** The type of each field; none where one is not known. Newer nfts print which fields were named, older ones their types. */
+function readTypes({ type, family }: JsonObject): readonly string[] {
+	if (isObject(type)) {
+		const ours = family === 'ip6' ? 'ip6' : 'ip';
+		return typesOf(readFields(type.typeof, ours) ?? [], ours);
+	}
+	const types = asList(type);
+	return types.every((each) => typeof each === 'string') ? types : [];
 }
 
 function readElement(element: Json, types: readonly string[]): FoundElement {

@@ -1,17 +1,16 @@
 import type { IpFamily } from '../model/ip.ts';
 import type { NamedSet, Rule } from '../model/ruleset.ts';
 import type { Elements } from '../model/transaction.ts';
-import { SURROUNDINGS } from './render.ts';
 import type { Show } from './templates.ts';
 
 /**
  * A rule, an element or a set on one line, as the templates write it: `ip saddr 10.0.0.0/8 return`, `10.96.0.20 . tcp . 80 :
- * goto cluster/shop/web/http`, `set NAME { type ipv4_addr; timeout 60s; }`.
+ * goto cluster/shop/web/http`, `set NAME { typeof ip saddr; timeout 60s; }`.
  * @param shown of elements one
  * @throws TemplateError as render does
  */
 export function itemLine(shown: Rule | NamedSet | Elements, family: IpFamily, show: Show): string {
-	const lines = show(shown, SURROUNDINGS[family])
+	const lines = show(shown, family)
 		.split('\n')
 		.map((line) => line.trim())
 		.filter((line) => line !== '');

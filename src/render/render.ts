@@ -1,23 +1,16 @@
-import type { IpFamily } from '../model/ip.ts';
 import type { Ruleset } from '../model/ruleset.ts';
 import type { Transaction } from '../model/transaction.ts';
 import { checkedText } from './checked-text.ts';
-import type { Show, Surrounding } from './templates.ts';
-
-/** What templates may ask for in each family. */
-export const SURROUNDINGS: Readonly<Record<IpFamily, Surrounding>> = {
-	ip: { family: 'ip', address: 'ipv4_addr' },
-	ip6: { family: 'ip6', address: 'ipv6_addr' },
-};
+import type { Show } from './templates.ts';
 
 /**
  * The text of a ruleset, as `nft -f` takes it: replacing its tables in one transaction.
  * @throws TemplateError when a template fails or lets a control character through
  */
 export function render(ruleset: Ruleset, show: Show): string {
-	const tables = ruleset.tables.map((table) => show(table, SURROUNDINGS[table.family]));
+	const tables = ruleset.tables.map((table) => show(table, table.family));
 	const page = { kind: 'ruleset', node: ruleset.node, zone: ruleset.zone, tables };
-	return finished(show(page, SURROUNDINGS.ip));
+	return finished(show(page, 'ip'));
 }
 
 /**
@@ -28,7 +21,7 @@ export function render(ruleset: Ruleset, show: Show): string {
 export function renderTransaction(each: Transaction, show: Show): string {
 	const declares = each.addedSets.length + each.addedMaps.length + each.chains.length > 0;
 	const page = { ...each, declares };
-	const shown = show(page, SURROUNDINGS[each.family]);
+	const shown = show(page, each.family);
 	return shown === '' ? '' : finished(shown);
 }
 

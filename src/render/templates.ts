@@ -1,4 +1,5 @@
 import Handlebars from 'handlebars/runtime.js';
+import type { IpFamily } from '../model/ip.ts';
 import { joinedLists } from '../model/joined-lists.ts';
 import { known } from '../model/known.ts';
 import { checkedText } from './checked-text.ts';
@@ -18,14 +19,12 @@ export type Templates = ReadonlyMap<string, CompiledTemplate>;
 /** A node of the ruleset, rendered by the template named by its kind; or a word, rendered by the template of its name. */
 export type Shown = string | { readonly kind: string };
 
-/** What every template below a table may ask for, as `@family` and `@address`. */
-export interface Surrounding {
-	readonly family: string;
-	readonly address: string;
-}
-
-/** Renders one node. @throws TemplateError when its template is missing or fails */
-export type Show = (node: Shown, surrounding: Surrounding) => string;
+/**
+ * Renders one node.
+ * @param family what every template may ask for as `@family`
+ * @throws TemplateError when its template is missing or fails
+ */
+export type Show = (node: Shown, family: IpFamily) => string;
 
 /** The file whose inline partials are templates themselves, so that all words of nft stand on one page. */
 export const WORDS = 'words';
@@ -41,7 +40,7 @@ interface Call {
 	readonly helpers: typeof Handlebars.helpers;
 	readonly hooks: object;
 	readonly protoAccessControl: object;
-	readonly data: Surrounding & { call: Call | null };
+	readonly data: { readonly family: IpFamily; call: Call | null };
 }
 
 const OWN_PROPERTIES_ONLY = {
@@ -83,7 +82,7 @@ function showKeepingTextsOf(kept: readonly string[], compiled: Templates): Show 
 		}
 	};
 	const all = { ...Handlebars.helpers, ...helpers(show) };
-	return (node, surrounding) => show(node, newCall(all, surrounding));
+	return (node, family) => show(node, newCall(all, family));
 }
 
 function placeOf(name: string, templates: Templates): string {
@@ -93,7 +92,7 @@ function placeOf(name: string, templates: Templates): string {
 
 /** Keeps texts by family, for which those of equal nodes may differ. */
 function keeping(template: Template): Template {
-	const texts = new Map<string, WeakMap<object, string>>();
+	const texts = new Map<IpFamily, WeakMap<object, string>>();
 	return (node, call) => {
 		if (typeof node === 'string') return template(node, call);
 		const ofFamily = known(texts, call.data.family, () => new WeakMap<object, string>());
@@ -102,8 +101,8 @@ function keeping(template: Template): Template {
 	};
 }
 
-function newCall(helpers: Call['helpers'], surrounding: Surrounding): Call {
-	const data: Call['data'] = { ...surrounding, call: null };
+function newCall(helpers: Call['helpers'], family: IpFamily): Call {
+	const data: Call['data'] = { family, call: null };
 	const call: Call = { partial: true, helpers, hooks: {}, protoAccessControl: OWN_PROPERTIES_ONLY, data };
 	data.call = call;
 	return call;
@@ -135,8 +134,6 @@ export function helpers(show: (node: Shown, call: Call) => string) {
 		},
 		phrase: (when: readonly Shown[], then: readonly Shown[], { data }: HelperOptions) =>
 			showAll([...when, ...then], ' ', data.call),
-		types: (fields: readonly string[], { data }: HelperOptions) =>
-			fields.map((field) => show(`type ${field}`, data.call)).join(' . '),
 		join: (texts: readonly string[], separator: string) => texts.join(separator),
 		quote: quoted,
 		commented,

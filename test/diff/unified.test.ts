@@ -65,7 +65,7 @@ describe('the text of a change', () => {
 			text([web(), endpointsOf(1)], [web({ sessionAffinity: 'ClientIP' }), endpointsOf(1)]),
 		).toMatchInlineSnapshot(`
 			"@@ service shop/web:http (IPv4) @@
-			+set affinity/shop/web/http/10.244.2.1.8080 { type ipv4_addr; flags dynamic,timeout; timeout 10800s; }
+			+set affinity/shop/web/http/10.244.2.1.8080 { typeof ip saddr; flags dynamic,timeout; timeout 10800s; }
 			 chain cluster/shop/web/http
 			-	meta l4proto tcp dnat to 10.244.2.1:8080
 			+	ip saddr @affinity/shop/web/http/10.244.2.1.8080 goto endpoint/shop/web/http/10.244.2.1.8080

@@ -44,7 +44,7 @@ const PROGRAMS = [
 /** One rule with every kind of expression that rulesets use. */
 const PROBE = [
 	'table ip try {',
-	'map m { type ipv4_addr . inet_proto . inet_service : verdict; }',
+	'map m { typeof ip daddr . meta l4proto . th dport : verdict; }',
 	'chain nat { type nat hook postrouting priority 100; fib saddr type local masquerade fully-random; }',
 	'chain pre { type nat hook prerouting priority -100; numgen random mod 2 == 0 meta l4proto tcp dnat to 192.0.2.1:1; }',
 	'chain in { type filter hook input priority 0; ct state new ip daddr . meta l4proto . th dport vmap @m; reject; }',

@@ -4,7 +4,6 @@ import { listTableText } from '../../src/host/nft/table-text.ts';
 import { IP_FAMILIES, type IpFamily } from '../../src/model/ip.ts';
 import type { Ruleset, Table } from '../../src/model/ruleset.ts';
 import { asListedByBoth } from '../../src/readback/spelling.ts';
-import { SURROUNDINGS } from '../../src/render/render.ts';
 import { ADDRESSES } from '../golden/cases/addresses.ts';
 import { AFFINITY } from '../golden/cases/affinity.ts';
 import { FAMILIES } from '../golden/cases/families.ts';
@@ -20,12 +19,11 @@ import { isListedAsExpected } from './table-text.ts';
 
 /** What the listed rules need in their table. */
 function surroundings(family: IpFamily): readonly string[] {
-	const address = family === 'ip' ? 'ipv4_addr' : 'ipv6_addr';
 	return [
-		`add set ${family} listed some { type ${address}; }`,
-		`add set ${family} listed pairs { type ${address} . ${address} . inet_proto . inet_service; }`,
-		`add set ${family} listed clients { type ${address}; flags dynamic,timeout; timeout 60s; }`,
-		`add map ${family} listed where { type ${address} . inet_proto . inet_service : verdict; }`,
+		`add set ${family} listed some { typeof ${family} daddr; }`,
+		`add set ${family} listed pairs { typeof ${family} saddr . ${family} daddr . meta l4proto . th dport; }`,
+		`add set ${family} listed clients { typeof ${family} saddr; flags dynamic,timeout; timeout 60s; }`,
+		`add map ${family} listed where { typeof ${family} daddr . meta l4proto . th dport : verdict; }`,
 		`add chain ${family} listed other`,
 		`add chain ${family} listed every`,
 	];
@@ -52,7 +50,7 @@ describeKernel('a table that nft lists as text', () => {
 
 	it.each(IP_FAMILIES)('has rules as we expect them: %s', async (family) => {
 		const rules = LISTED_RULES.filter((each) => each.family === family);
-		const added = rules.map(({ rule }) => `add rule ${family} listed every ${show(rule, SURROUNDINGS[family])}`);
+		const added = rules.map(({ rule }) => `add rule ${family} listed every ${show(rule, family)}`);
 		await load([`add table ${family} listed`, ...surroundings(family), ...added].join('\n'));
 		const pieces: Buffer[] = [];
 		await listTableText(family, 'listed', (piece) => pieces.push(piece), namespace.options);

@@ -34,13 +34,17 @@ describe('sets', () => {
 		['another comment', { comment: 'b' }, {}],
 		['a comment too much', { comment: 'a' }, { comment: null }],
 		['something new', { 'auto-merge': true }, {}],
-		['a type in other words', { type: { typeof: { payload: {} } } }, {}],
+		['another field', { type: { typeof: { payload: { protocol: 'th', field: 'dport' } } } }, {}],
+		['a field of the other family', { type: { typeof: { payload: { protocol: 'ip6', field: 'daddr' } } } }, {}],
+		['a field that nobody knows', { type: { typeof: { payload: {} } } }, {}],
+		['a type that is no name', { type: ['ipv4_addr', {}] }, {}],
 	])('%s is another make', (_, is, should) => {
 		expect(differences(found({ set: { ...SET, ...is } }), set(should))).toEqual(remade);
 	});
 
 	it.each<readonly [string, JsonObject, Partial<NamedSet>]>([
 		['no comment printed', {}, {}],
+		['a field in place of its type', { type: { typeof: { payload: { protocol: 'ip', field: 'daddr' } } } }, {}],
 		['a timeout as 1.0.6 prints it', { flags: ['timeout'], timeout: 10, size: 65535 }, { timeout: 10 }],
 		['a timeout as 1.1 prints it', { flags: ['dynamic', 'timeout'], timeout: 10, size: 65535 }, { timeout: 10 }],
 		[
@@ -96,7 +100,9 @@ describe('maps', () => {
 		const elements = [{ key: ['tcp', '80'], verdict, owner, note }];
 		return wanted({ maps: [{ kind: 'map', name: 'm', comment: 'a', fields: ['protocol', 'dport'], elements }] });
 	};
-	const is = (key: Json, verdict: Json) => found({ map: { ...MAP, elem: [[key, verdict]] } });
+	const is = (key: Json, verdict: Json, change: JsonObject = {}) =>
+		found({ map: { ...MAP, ...change, elem: [[key, verdict]] } });
+	const FIELDS = { typeof: { concat: [{ meta: { key: 'l4proto' } }, { payload: { protocol: 'th', field: 'dport' } }] } };
 	const KEY = { concat: ['tcp', 80] };
 	const changed = [{ kind: 'elements', what: 'map', name: 'm', missing: [], extra: [], changed: [['tcp', '80']] }];
 
@@ -111,6 +117,7 @@ describe('maps', () => {
 			map('n'.repeat(200), null),
 		],
 		['a comment without quotes', is({ elem: { val: KEY, comment: 'n' } }, { drop: null }), map('"n"', null)],
+		['a key of fields in place of types', is(KEY, { drop: null }, { type: FIELDS }), map(null, null)],
 	])('%s is as it should be', (_, table, should) => {
 		expect(differences(table, should)).toEqual([]);
 	});
@@ -130,6 +137,7 @@ describe('maps', () => {
 		['to addresses', { map: 'ipv4_addr' }],
 		['with flags', { flags: ['interval'] }],
 		['of another type', { type: 'inet_service' }],
+		['of other fields', { type: { typeof: { concat: [{ meta: { key: 'l4proto' } }] } } }],
 	])('a map %s is another make', (_, change) => {
 		expect(differences(found({ map: { ...MAP, ...change } }), map(null, 'x'))).toEqual([
 			{ kind: 'remade', what: 'map', name: 'm' },

@@ -46,7 +46,7 @@ describe('an item on a line', () => {
 		[
 			'a set',
 			clients,
-			'set affinity/shop/web/http/10.1.1.1.80 { comment "clients"; type ipv4_addr; flags dynamic,timeout; timeout 60s; }',
+			'set affinity/shop/web/http/10.1.1.1.80 { comment "clients"; typeof ip saddr; flags dynamic,timeout; timeout 60s; }',
 		],
 		['an element of a map', refusal, '10.96.0.20 . tcp . 80 comment "none" : goto refuse'],
 		['an element of a set', address, '10.96.0.20'],

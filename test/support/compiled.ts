@@ -52,8 +52,7 @@ export function compiled(objects: readonly unknown[], changes: Partial<Settings>
 
 function chainRules(table: Table, name: string): readonly string[] | null {
 	const chain: Chain | undefined = table.chains.find((each) => each.name === name);
-	const surrounding = { family: table.family, address: table.family === 'ip' ? 'ipv4_addr' : 'ipv6_addr' };
-	return chain === undefined ? null : chain.rules.map((rule) => show(rule, surrounding));
+	return chain === undefined ? null : chain.rules.map((rule) => show(rule, table.family));
 }
 
 function mapElements(table: Table, name: string): Readonly<Record<string, string>> {

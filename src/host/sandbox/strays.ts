@@ -13,22 +13,20 @@ export function strayRules(listeners: readonly Listener[]): string {
 export const STRAY_TABLE = 'strays';
 export const STRAY_SET = 'strays';
 
-const TYPE = { ip: 'ipv4_addr', ip6: 'ipv6_addr' } as const;
-
 function tableOf(family: IpFamily, listeners: readonly Listener[]): string {
-	const type = `type ${TYPE[family]} . inet_proto . inet_service`;
+	const target = `${family} daddr . meta l4proto . th dport`;
 	const elements = listeners
 		.filter(({ at, address }) => at === 'network' && address.includes(':') === (family === 'ip6'))
 		.map(({ protocol, address, port }) => `${address} . ${protocol} . ${port}`);
-	const nobody = `${family} daddr . meta l4proto . th dport != @listeners`;
-	const remember = `add @${STRAY_SET} { ${family} daddr . meta l4proto . th dport }`;
+	const nobody = `${target} != @listeners`;
+	const remember = `add @${STRAY_SET} { ${target} }`;
 	return `table ${family} ${STRAY_TABLE} {
 	set listeners {
-		${type}
+		typeof ${target}
 		${elements.length === 0 ? '' : `elements = { ${elements.join(', ')} }`}
 	}
 	set ${STRAY_SET} {
-		${type}
+		typeof ${target}
 		size 65535
 		flags dynamic
 	}

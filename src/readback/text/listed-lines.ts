@@ -1,8 +1,7 @@
 import { commentText } from '../../model/comment.ts';
 import type { IpFamily } from '../../model/ip.ts';
 import type { Chain, MapElement, NamedSet, SetElement, Table, VerdictMap } from '../../model/ruleset.ts';
-import { typesOf } from '../spelling.ts';
-import { listedComment, listedRule, listedValue } from './listed-rule.ts';
+import { listedComment, listedFields, listedRule, listedValue } from './listed-rule.ts';
 
 // How `nft --numeric list table` of nft 1.0.6 and 1.1 prints what the built-in templates write: each object by its lines, from the
 // first one to the last but `}`, and the elements of sets and maps one by one.
@@ -30,7 +29,7 @@ export function listedHeader({
 export function listedSet(set: NamedSet, family: IpFamily): readonly string[] {
 	return [
 		listedHeader(set),
-		`\t\ttype ${typesOf(set.fields, family).join(' . ')}`,
+		`\t\ttypeof ${listedFields(set.fields, family)}`,
 		...(set.interval ? ['\t\tflags interval'] : []),
 		...(set.timeout === null
 			? []
@@ -41,11 +40,7 @@ export function listedSet(set: NamedSet, family: IpFamily): readonly string[] {
 
 /** The lines of a map but for its elements. */
 export function listedMap(map: VerdictMap, family: IpFamily): readonly string[] {
-	return [
-		listedHeader(map),
-		`\t\ttype ${typesOf(map.fields, family).join(' . ')} : verdict`,
-		...commentLine(map.comment),
-	];
+	return [listedHeader(map), `\t\ttypeof ${listedFields(map.fields, family)} : verdict`, ...commentLine(map.comment)];
 }
 
 function commentLine(comment: string | null): readonly string[] {

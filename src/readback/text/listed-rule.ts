@@ -30,7 +30,8 @@ export function listedValue(text: string): string {
 	return PROTOCOL_NUMBERS.get(text) ?? listedAddress(text);
 }
 
-function listedFields(fields: readonly Field[], family: IpFamily): string {
+/** What is looked up in a set or map, or what it is made of. */
+export function listedFields(fields: readonly Field[], family: IpFamily): string {
 	return fields.map((field) => listedField(field, family)).join(' . ');
 }
 
