@@ -102,7 +102,9 @@ describe('maps', () => {
 	};
 	const is = (key: Json, verdict: Json, change: JsonObject = {}) =>
 		found({ map: { ...MAP, ...change, elem: [[key, verdict]] } });
-	const FIELDS = { typeof: { concat: [{ meta: { key: 'l4proto' } }, { payload: { protocol: 'th', field: 'dport' } }] } };
+	const FIELDS = {
+		typeof: { concat: [{ meta: { key: 'l4proto' } }, { payload: { protocol: 'th', field: 'dport' } }] },
+	};
 	const KEY = { concat: ['tcp', 80] };
 	const changed = [{ kind: 'elements', what: 'map', name: 'm', missing: [], extra: [], changed: [['tcp', '80']] }];
 
