@@ -136,12 +136,12 @@ async function steadyMemory(
 	server: StandIn,
 	cluster: ChangingCluster,
 ): Promise<Pick<Memory, 'steady' | 'look'>> {
-	// The first look comes so long after the first synchronisation.
-	const verify = `${STEADY_SECONDS + 8}s`;
-	return withAgent(workshop, server, verify, async (agent) => {
+	// The first look comes so long after the first synchronisation; where it is one in parts, these take as long again.
+	const verifySeconds = STEADY_SECONDS + 8;
+	return withAgent(workshop, server, `${verifySeconds}s`, async (agent) => {
 		const steady = await whileChanging(agent, server, cluster);
-		workshop.say('  waiting until the agent looks at its whole table');
-		await pause(20_000);
+		workshop.say('  waiting until the agent has looked at its whole table');
+		await pause((2 * verifySeconds - STEADY_SECONDS + 4) * 1000);
 		return { steady, look: agent.megabytes() };
 	});
 }

@@ -89,7 +89,8 @@ export function newAgent(tables: Tables, periods: Periods, observer: AgentObserv
 		const verdict = looks.judge?.() ?? 'right';
 		const now = clock.now();
 		schedule.judge = Number.POSITIVE_INFINITY;
-		schedule.verify = verdict === 'overtaken' ? now : nextLook(looks.start ?? now, now, periods.verify);
+		schedule.verify =
+			verdict === 'overtaken' ? now : nextLook(looks.start ?? now, now, periods.verify / tables.looksInARound());
 		looks.overtaken = verdict === 'overtaken';
 		looks.start = null;
 		looks.judge = null;

@@ -8,6 +8,17 @@ import type { FoundTable } from '../readback/found.ts';
 
 export const FENCE = 'generation';
 
+/** The fence as nothing is in it. */
+export const FENCE_SET: NamedSet = {
+	kind: 'set',
+	name: FENCE,
+	comment: 'changes with every transaction, so that two writers notice each other',
+	fields: ['dport', 'dport'],
+	interval: false,
+	timeout: null,
+	elements: [],
+};
+
 /** Two numbers; in nft's words two ports. */
 export type Generation = readonly [string, string];
 
@@ -39,19 +50,7 @@ export function compare(found: FoundTable, wanted: Table) {
 
 /** A frame with the fence in it. */
 export function withFence(frame: Table): Table {
-	return { ...frame, sets: [...frame.sets, fenceSet()] };
-}
-
-function fenceSet(): NamedSet {
-	return {
-		kind: 'set',
-		name: FENCE,
-		comment: 'changes with every transaction, so that two writers notice each other',
-		fields: ['dport', 'dport'],
-		interval: false,
-		timeout: null,
-		elements: [],
-	};
+	return { ...frame, sets: [...frame.sets, FENCE_SET] };
 }
 
 /** A transaction that the kernel makes only while the table is as it was left. @param before null when nobody has written yet */

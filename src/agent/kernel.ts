@@ -1,5 +1,6 @@
 import type { Listing } from '../host/nft/nft.ts';
 import { crashSentence, type NftRun } from '../host/nft/nft-process.ts';
+import type { IpFamily } from '../model/ip.ts';
 import type { TableName } from '../model/transaction.ts';
 
 /** The kernel's tables, as an agent reads and changes them. */
@@ -12,6 +13,12 @@ export interface Kernel {
 	readonly list: (name: TableName) => Promise<Listing>;
 	/** A whole table as text, piece by piece, for much less memory and time; it is not whole unless the run is done. */
 	readonly listText: (name: TableName, onPiece: (piece: Buffer) => void) => Promise<NftRun>;
+	/** Whether listing parts takes no more than these parts do. */
+	readonly canListParts: () => Promise<boolean>;
+	/** Parts as text, one after another: what is behind the word `list`. What is not there is missing from the text. */
+	readonly listParts: (lists: readonly string[], onPiece: (piece: Buffer) => void) => Promise<NftRun>;
+	/** The tables of a family, without what is in them. */
+	readonly listTables: (family: IpFamily) => Promise<Listing>;
 	readonly listSet: (name: TableName, set: string) => Promise<Listing>;
 }
 

@@ -4,9 +4,11 @@ import { readTable } from '../readback/read-table.ts';
 import { compare, foundGeneration } from './fence.ts';
 import { foundParts } from './found-ports.ts';
 import type { Kernel } from './kernel.ts';
+import { lookAtPart } from './part-look.ts';
+import type { Part } from './parts.ts';
 import { asOf, isLeft, type Snapshot, snapshotOf } from './snapshot.ts';
 import { type Content, isQuarantined, type TableState, tableOf } from './table-state.ts';
-import { lookAtText } from './text-look.ts';
+import { lookAtText, type TextVerdict } from './text-look.ts';
 
 /** What came of comparing a table with what we think it is. It is overtaken when our own transactions came between. */
 export type Verdict = 'right' | 'wrong' | 'overtaken';
@@ -18,14 +20,19 @@ export type Judge = () => Verdict;
 const MOST_TEXT_MISREAD = 2;
 
 /**
- * Reads a whole table: as text, which is cheap and nearly always all that is needed, and as JSON where the text is not what we
- * expect. Only what was read as JSON is ever called wrong.
+ * Reads a table, or a part of it: as text, which is cheap and nearly always all that is needed, and the whole of it as JSON where
+ * the text is not what we expect. Only what was read as JSON is ever called wrong.
  */
-export async function look(state: TableState, kernel: Kernel): Promise<Judge> {
-	const text = state.textMisread < MOST_TEXT_MISREAD ? await lookAtText(state, kernel) : 'nothing';
+export async function look(state: TableState, kernel: Kernel, part: Part): Promise<Judge> {
+	const text = state.textMisread < MOST_TEXT_MISREAD ? await readText(state, kernel, part) : 'nothing';
 	if (text === 'unlike' || text === 'nothing') return lookAtAll(state, kernel, text === 'unlike');
 	state.textMisread = 0;
 	return () => (state.applied === null ? 'wrong' : text);
+}
+
+async function readText(state: TableState, kernel: Kernel, part: Part): Promise<TextVerdict> {
+	const verdict = part.kind === 'whole' ? 'nothing' : await lookAtPart(state, kernel, part);
+	return verdict === 'nothing' ? lookAtText(state, kernel) : verdict;
 }
 
 /** @param isUnlike whether its text is not what we expect */

@@ -6,6 +6,8 @@ import { readElements } from '../readback/sets.ts';
 import { followAhead, isMuch, type Tidy } from './ahead.ts';
 import { FENCE, generationOf } from './fence.ts';
 import { type Judge, look, worst } from './look.ts';
+import { newRound, type Round } from './look-round.ts';
+import { isSeenWhole, PART_SIZES, type PartSizes, partsOf, WHOLE } from './parts.ts';
 import { recordOf } from './recorded.ts';
 import type { Sender } from './send.ts';
 import { SyncError } from './send.ts';
@@ -31,8 +33,13 @@ export interface Tables {
 	readonly sync: () => Promise<readonly TableResult[]>;
 	/** Whether nobody else has written to a table since we did. A table that somebody has is read back at the next sync. */
 	readonly isFenced: () => Promise<boolean>;
-	/** Reads the whole tables, which may take seconds. They may be changed meanwhile, but not while the result is judged. */
+	/**
+	 * Reads the tables, or the next parts of large ones, which may take seconds. They may be changed meanwhile, but not while the result
+	 * is judged.
+	 */
 	readonly look: () => Promise<Judge>;
+	/** How many looks it takes to see all of the tables once. */
+	readonly looksInARound: () => number;
 	/** Removes chains that nothing has led to for a second. @returns whether the kernel took that */
 	readonly cleanUp: () => Promise<boolean>;
 	readonly states: () => readonly TableState[];
@@ -42,12 +49,14 @@ export interface Tables {
  * Tables of which nothing is known yet.
  * @param records what an agent before this one knew of them
  * @param tidy gives memory back in the course of much work
+ * @param sizes in what parts they are looked at, where nft can be asked for parts
  */
 export function newTables(
 	follower: Follower,
 	sender: Sender,
 	records: readonly TableRecord[] = [],
 	tidy: Tidy = () => {},
+	sizes: PartSizes = PART_SIZES,
 ): Tables {
 	const states = new Map<IpFamily, TableState>();
 	const all = () => [...states.values()];
@@ -62,6 +71,15 @@ export function newTables(
 		}
 		return update;
 	};
+	let round: Round | null = null;
+	let looksInARound = 1;
+	const currentRound = async (): Promise<Round> => {
+		if (round !== null) return round;
+		const canListParts = await sender.kernel.canListParts();
+		round = newRound(new Map(all().map((state) => [state, canListParts ? partsOf(state, sizes) : WHOLE])));
+		looksInARound = round.looks;
+		return round;
+	};
 	return {
 		follow: async (changes) =>
 			isMuch(changes) && all().every(({ applied }) => applied === null)
@@ -70,9 +88,15 @@ export function newTables(
 		sync: () => Promise.all(all().map((state) => syncOne(state, sender))),
 		isFenced: () => each((state) => isFenced(state, sender)),
 		look: async () => {
-			const judges = await Promise.all(all().map((state) => look(state, sender.kernel)));
-			return () => worst(judges.map((judge) => judge()));
+			const { next, judged } = await currentRound();
+			const judges = await Promise.all([...next()].map(([state, part]) => look(state, sender.kernel, part)));
+			return () => {
+				const verdict = worst(judges.map((judge) => judge()));
+				if (!judged(verdict) || all().some(isSeenWhole)) round = null;
+				return verdict;
+			};
 		},
+		looksInARound: () => looksInARound,
 		cleanUp: () => each((state) => removeLeft(state, sender)),
 		states: all,
 	};

@@ -37,6 +37,9 @@ export type ProcessRun = ProcessOutcome & { readonly milliseconds: number; reado
 /** More complaints are not kept: of a text with many mistakes nft has one for each. */
 const MOST_STDERR_BYTES = 256 * 1024;
 
+/** Where there is no folder: nft would keep a history of interactive commands at home, without one in `/`. */
+const NO_HOME = '/dev/null';
+
 /** Signals that a program brings upon itself. */
 const CRASHES: ReadonlySet<string> = new Set(['SIGSEGV', 'SIGABRT', 'SIGBUS', 'SIGFPE', 'SIGILL', 'SIGSYS', 'SIGTRAP']);
 
@@ -62,7 +65,7 @@ export async function runProcess(
 		buffer: false,
 		reject: false,
 		// Messages in English, whatever this process speaks; PATH, because `command` may name others.
-		env: { LC_ALL: 'C', PATH: process.env.PATH ?? '/usr/sbin:/usr/bin:/sbin:/bin' },
+		env: { LC_ALL: 'C', HOME: NO_HOME, PATH: process.env.PATH ?? '/usr/sbin:/usr/bin:/sbin:/bin' },
 		extendEnv: false,
 		timeout: options.timeLimit,
 		killSignal: 'SIGKILL',

@@ -25,6 +25,13 @@ export function readTable(listing: unknown): FoundTable | NoTable {
 	return { ...readHeader(header, family), ...readContents(objects, family) };
 }
 
+/** Whether a listing of tables has one of the name that is not flagged in any way, as none of ours is. */
+export function isListedPlain(listing: unknown, name: string): boolean {
+	const objects = isObject(listing as Json) ? asList((listing as JsonObject).nftables) : [];
+	const tables = objects.map((object) => (isObject(object) ? object.table : undefined));
+	return tables.some((each) => isObject(each) && each.name === name && unknownEntries(each, TABLE_WORDS).length === 0);
+}
+
 const TABLE_WORDS: ReadonlySet<string> = new Set(['family', 'name', 'handle', 'comment']);
 
 function readHeader(

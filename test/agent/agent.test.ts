@@ -59,6 +59,7 @@ interface Behaviour {
 	fenced: boolean;
 	verdict: Verdict;
 	lookMs: number;
+	looks: number;
 	clean: boolean;
 	left: boolean;
 }
@@ -74,6 +75,7 @@ function begin(periods: Partial<Periods> = {}) {
 		fenced: true,
 		verdict: 'right',
 		lookMs: 0,
+		looks: 1,
 		clean: true,
 		left: false,
 	};
@@ -96,6 +98,7 @@ function begin(periods: Partial<Periods> = {}) {
 				return behaviour.verdict;
 			};
 		},
+		looksInARound: () => behaviour.looks,
 		cleanUp: async () => {
 			note('clean-up');
 			return behaviour.clean;
@@ -185,6 +188,14 @@ describe('the agent', () => {
 		behaviour.verdict = 'wrong';
 		await pass(25_000);
 		expect(drifts).toContain('verify');
+	});
+
+	it('spreads the looks that see all of a large table over the time between two looks at a small one', async () => {
+		const { agent, pass, done, behaviour } = begin({ fence: 1e9, verify: 25_000 });
+		behaviour.looks = 5;
+		agent.onSynced();
+		await pass(36_000);
+		expect(done.filter((line) => line.startsWith('look'))).toEqual(['look at 25000', 'look at 30000', 'look at 35000']);
 	});
 
 	it('programs what changes while whole tables are read', async () => {

@@ -32,6 +32,7 @@ function begin(everyMs: number, periods: Partial<Periods>) {
 			await note('verify');
 			return () => 'overtaken';
 		},
+		looksInARound: () => 1,
 		cleanUp: () => note('clean-up'),
 		states: () => [left as unknown as ReturnType<Tables['states']>[number]],
 	};

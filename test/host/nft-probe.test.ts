@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { describe, expect, it, onTestFinished } from 'vitest';
 import { probe } from '../../src/host/nft/nft-probe.ts';
 import { crashSentence, NFT, type NftOptions } from '../../src/host/nft/nft-process.ts';
-import { isTooOld, nftVersion, parseVersion } from '../../src/host/nft/nft-version.ts';
+import { canListParts, isTooOld, nftVersion, parseVersion } from '../../src/host/nft/nft-version.ts';
 import type { IpFamily } from '../../src/model/ip.ts';
 import { temporaryFolder } from '../support/folder.ts';
 
@@ -30,7 +30,7 @@ describe('the release of nft', () => {
 		['nftables v1.0.6 (Lester Gooch #5)\n  cli:\t\teditline\n  json:\t\tyes\n', [1, 0, 6, true], false],
 		['nftables v1.1.1 (Commodore Bullmoose #2)\n  json:\t\tno\n', [1, 1, 1, false], false],
 		['nftables v1.0.6.1 (Lester Gooch #5)', [1, 0, 6, null], false],
-		['nftables v1.0.1 (Fearless Fosdick #3)', [1, 0, 1, null], false],
+		['nftables v1.0.2 (Lester Gooch)', [1, 0, 2, null], true],
 		['nftables v1.0.0 (Fearless Fosdick #2)', [1, 0, 0, null], true],
 		['nftables v0.9.8 (E.D.S.)', [0, 9, 8, null], true],
 		['nftables v0.6', [0, 6, 0, null], true],
@@ -39,6 +39,18 @@ describe('the release of nft', () => {
 		const version = parseVersion(text);
 		expect(version).toMatchObject({ major, minor, patch, json });
 		expect(version !== null && isTooOld(version)).toBe(old);
+	});
+
+	it.each([
+		['nftables v1.0.6 (Lester Gooch #5)\n  cli:\t\teditline\n', false],
+		['nftables v1.0.9 (Old Doc Yak #3)\n  cli:\t\teditline\n', true],
+		['nftables v1.1.3 (Commodore Bullmoose #4)\n  cli:\t\teditline\n', true],
+		['nftables v1.1.3 (Commodore Bullmoose #4)\n  cli:\t\treadline\n', false],
+		['nftables v1.1.3 (Commodore Bullmoose #4)\n  cli:\t\tno\n', false],
+		['nftables v1.1.3 (Commodore Bullmoose #4)', false],
+	])('that lists parts of a table for little: %j', (text, can) => {
+		const version = parseVersion(text);
+		expect(version !== null && canListParts(version)).toBe(can);
 	});
 
 	it('old ones know another flag', async () => {
@@ -53,14 +65,14 @@ describe('the release of nft', () => {
 		expect(await missing(['ip'], { ...NFT, command: ['/nowhere/nft'] })).toEqual([
 			{
 				feature: 'nft',
-				sentence: 'nft cannot be run as /nowhere/nft (does not exist): install nftables 1.0.1 or newer',
+				sentence: 'nft cannot be run as /nowhere/nft (does not exist): install nftables 1.0.6 or newer',
 			},
 		]);
 	});
 
 	it('it is too old', async () => {
 		expect(await missing(['ip'], await fake('nftables v0.9.8 (E.D.S.)'))).toEqual([
-			{ feature: 'nft', sentence: 'nftables v0.9.8 (E.D.S.) is too old: install nftables 1.0.1 or newer' },
+			{ feature: 'nft', sentence: 'nftables v0.9.8 (E.D.S.) is too old: install nftables 1.0.6 or newer' },
 		]);
 	});
 

@@ -2,7 +2,7 @@ import { readdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { describe, expect, it, onTestFinished } from 'vitest';
 import { NFT, type NftOptions } from '../../src/host/nft/nft-process.ts';
-import { listTableText } from '../../src/host/nft/table-text.ts';
+import { listTableText, listText } from '../../src/host/nft/table-text.ts';
 import { temporaryFolder } from '../support/folder.ts';
 
 /** A program in place of nft: a shell script. */
@@ -50,5 +50,17 @@ describe('the text of a table', () => {
 		const { run, text } = await listed({ ...options, folder: '/nonexistent' });
 		expect(run).toMatchObject({ outcome: 'not-started', reason: expect.stringContaining('/nonexistent') });
 		expect(text).toBe('');
+	});
+});
+
+describe('the text of parts of a table', () => {
+	it('is asked for by commands in a file that is complete, without a home for a history of them', async () => {
+		const options = await fake('echo "$@" "$HOME"; test -f /dev/stdin && cat');
+		const pieces: Buffer[] = [];
+		const run = await listText(['chain ip a b', 'set ip a c'], (piece) => pieces.push(piece), options);
+		expect(run).toMatchObject({ outcome: 'done' });
+		const text = '--numeric --interactive /dev/null\nlist chain ip a b\nlist set ip a c\n';
+		expect(Buffer.concat(pieces).toString()).toBe(text);
+		expect(await readdir(options.folder)).toEqual(['keep']);
 	});
 });

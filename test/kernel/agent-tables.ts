@@ -1,4 +1,5 @@
 import { type Kernel, whyNot } from '../../src/agent/kernel.ts';
+import type { PartSizes } from '../../src/agent/parts.ts';
 import { newRecord } from '../../src/agent/recorded.ts';
 import { newSender } from '../../src/agent/send.ts';
 import { newTables, type Tables } from '../../src/agent/tables.ts';
@@ -24,6 +25,8 @@ export interface AgentTables {
 	readonly reads: () => number;
 	/** and as text */
 	readonly textReads: () => number;
+	/** and parts of them */
+	readonly partReads: () => number;
 	/** how often it gave memory back */
 	readonly tidied: () => number;
 	/** decides over transactions to come; null for one that reads */
@@ -48,8 +51,8 @@ export interface AgentTables {
 	readonly clear: () => Promise<void>;
 }
 
-/** Opens them; the namespace goes with its `close`. @param program what stands in for nft */
-export async function openAgentTables(program = 'nft'): Promise<AgentTables> {
+/** Opens them; the namespace goes with its `close`. @param program what stands in for nft @param sizes of the parts they are looked at in */
+export async function openAgentTables(program = 'nft', sizes?: PartSizes): Promise<AgentTables> {
 	const space = await openNamespace();
 	const { command } = space.options;
 	const options = { ...space.options, command: [...command.slice(0, -1), program] };
@@ -58,6 +61,7 @@ export async function openAgentTables(program = 'nft'): Promise<AgentTables> {
 		texts: [] as string[],
 		reads: 0,
 		textReads: 0,
+		partReads: 0,
 		tidied: 0,
 		now: 0,
 		told: async (_text: string) => {},
@@ -86,6 +90,16 @@ export async function openAgentTables(program = 'nft'): Promise<AgentTables> {
 			state.textReads++;
 			return state.fate(null) === 'done' ? reading(() => real.listText(name, onPiece)) : Promise.resolve(killed);
 		},
+		// Every nft does, of small tables.
+		canListParts: async () => sizes !== undefined,
+		listTables: (family) => {
+			state.partReads++;
+			return real.listTables(family);
+		},
+		listParts: (lists, onPiece) => {
+			state.partReads++;
+			return state.fate(null) === 'done' ? reading(() => real.listParts(lists, onPiece)) : Promise.resolve(killed);
+		},
 	};
 	const reading = async <Read>(read: () => Promise<Read>): Promise<Read> => {
 		const [before, after] = around;
@@ -100,6 +114,7 @@ export async function openAgentTables(program = 'nft'): Promise<AgentTables> {
 		state.texts = [];
 		state.reads = 0;
 		state.textReads = 0;
+		state.partReads = 0;
 		state.tidied = 0;
 		const sender = newSender(
 			kernel,
@@ -112,6 +127,7 @@ export async function openAgentTables(program = 'nft'): Promise<AgentTables> {
 			sender,
 			records,
 			() => state.tidied++,
+			sizes,
 		);
 	};
 	restart();
@@ -125,6 +141,7 @@ export async function openAgentTables(program = 'nft'): Promise<AgentTables> {
 		texts: () => state.texts,
 		reads: () => state.reads,
 		textReads: () => state.textReads,
+		partReads: () => state.partReads,
 		tidied: () => state.tidied,
 		decide: (fate) => {
 			state.fate = fate;

@@ -1,10 +1,10 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { assemble } from '../../src/compile/assemble.ts';
-import type { Table } from '../../src/model/ruleset.ts';
-import { isListingOf } from '../../src/readback/text/expected-listing.ts';
+import type { Chain, Table } from '../../src/model/ruleset.ts';
+import { isListingOf, isListingOfChains, isListingWithoutRules } from '../../src/readback/text/expected-listing.ts';
 import { listedRule } from '../../src/readback/text/listed-rule.ts';
-import { type ListedText, newTextReader } from '../../src/readback/text/text-listing.ts';
+import { type ListedText, newPartsReader, newTextReader } from '../../src/readback/text/text-listing.ts';
 import { arbitraryCluster } from '../support/arbitrary-cluster.ts';
 import { programs } from '../support/programs.ts';
 import { LISTED_RULES } from './listed-rules.ts';
@@ -242,6 +242,81 @@ describe('a listing as text', () => {
 			expect(isOf(filled, fenced())).toBe(true);
 			expect(read(filled)?.aside).toEqual(keys);
 		}
-		expect(read(textListing(fenced('1 . 2', '3 . 4', '5 . 6')))?.aside).toHaveLength(2);
+		const many = ['1 . 2', '3 . 4', '5 . 6', '7 . 8', '9 . 10'];
+		expect(read(textListing(fenced(...many)))?.aside).toEqual(many.slice(0, 4));
+	});
+});
+
+describe('parts of a listing, one after another', () => {
+	const chain = (name: string, rules: number): Chain => ({
+		kind: 'chain',
+		name,
+		comment: null,
+		hook: null,
+		owner: null,
+		rules: LISTED_RULES.slice(0, rules).map((each) => each.rule),
+	});
+	const fence = { ...set, name: 'generation', elements: [] } as const;
+	const [a, b, left] = [chain('a', 1), chain('b', 2), chain('left', 0)];
+	const frame = wanted({ sets: [fence], maps: [{ ...map, elements: [element(80, null)] }], chains: [a, b] });
+	const readParts = (...parts: readonly Table[]) => {
+		const reader = newPartsReader('ip', 't', 'generation');
+		// Parts of a table say nothing of the table.
+		for (const part of parts) reader.add(Buffer.from(textListing(part).replace(/\tcomment "of n1"\n/, '')));
+		return reader.end();
+	};
+	const fenced = wanted({ sets: [{ ...fence, elements: [{ key: ['10.0.0.1'] }] }] });
+	const only = (...chains: readonly Chain[]) => wanted({ chains });
+	const bare = (each: Chain): Chain => ({ ...each, rules: [] });
+	const other = { ...only(a), name: 'other' };
+
+	it('are chains, whatever other tables there are, between as many looks at a set as one wants', () => {
+		const isFrame = (...parts: readonly Table[]) => {
+			const listed = readParts(...parts);
+			return listed !== null && isListingOfChains(listed, frame, fence, 'of the frame');
+		};
+		expect(isFrame(fenced, only(a), only(b), fenced)).toBe(true);
+		expect(isFrame(fenced, other, only(b), only(a))).toBe(true);
+		expect(isFrame(fenced, only(a), fenced)).toBe(false);
+		expect(isFrame(fenced, only(a), only(b), only(b), fenced)).toBe(false);
+		expect(isFrame(fenced, only(a), only({ ...b, name: 'c' }), fenced)).toBe(false);
+		expect(isFrame(only(a), only(b))).toBe(false);
+		expect(readParts(fenced, only(a), fenced)?.aside).toEqual(['10.0.0.1', '10.0.0.1']);
+	});
+
+	it('are all but the rules, with chains that were left empty', () => {
+		const isFrame = (empty: readonly string[], ...parts: readonly Table[]) => {
+			const listed = readParts(fenced, ...parts);
+			return listed !== null && isListingWithoutRules(listed, frame, [], empty);
+		};
+		const maps = wanted({ maps: frame.maps });
+		expect(isFrame([], only(bare(a), bare(b)), maps)).toBe(true);
+		expect(isFrame([], maps, only(bare(b), bare(a)), other)).toBe(true);
+		expect(isFrame(['left'], only(bare(a), bare(b), left), maps)).toBe(true);
+		expect(isFrame([], only(bare(a), bare(b), left), maps)).toBe(false);
+		expect(isFrame([], only(bare(a)), maps)).toBe(false);
+		expect(isFrame([], only(bare(a), bare(b)), maps, maps)).toBe(false);
+		expect(isFrame([], only(a, b), maps)).toBe(false);
+		expect(isFrame([], only(bare(a), bare(b)), wanted({ maps: [{ ...map, elements: [] }] }))).toBe(false);
+	});
+
+	it('are none where one is not whole, or somebody else speaks', () => {
+		const text = textListing(only(a)).replace(/\tcomment "of n1"\n/, '');
+		const end = (...texts: readonly string[]) => {
+			const reader = newPartsReader('ip', 't', 'generation');
+			for (const each of texts) reader.add(Buffer.from(each));
+			return reader.end();
+		};
+		expect(end(text, text)).not.toBeNull();
+		for (const odd of [[], ['nft> ', text], [text, 'a warning\n'], [text.slice(0, -2)], [text, text.slice(3)]]) {
+			expect(end(...odd)).toBeNull();
+		}
+	});
+
+	it('do not hide what is said of the table', () => {
+		const reader = newPartsReader('ip', 't', 'generation');
+		reader.add(Buffer.from(textListing(fenced)));
+		const listed = reader.end();
+		expect(listed !== null && isListingOfChains(listed, wanted(), fence, 'of the frame')).toBe(false);
 	});
 });

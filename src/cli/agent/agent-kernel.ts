@@ -64,8 +64,8 @@ export function kernelOf(
 		const checked = check ? await checkNft(text, nft) : null;
 		return checked === null || checked.outcome === 'done' ? tables.apply(text) : checked;
 	};
-	const { list, listText } = nftTables({ ...nft, signal });
-	return { ...tables, apply, list, listText };
+	const { list, listText, listParts } = nftTables({ ...nft, signal });
+	return { ...tables, apply, list, listText, listParts };
 }
 
 /** Removes both tables and what is in the state folder. The folder itself may be a mount point, which stays. */

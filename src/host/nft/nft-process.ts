@@ -58,9 +58,14 @@ export async function runNft(
 	return { run, stdout: printed.text() };
 }
 
-/** Runs nft once. @param stdout an open file that takes what it prints */
-export async function runNftInto(stdout: number, args: readonly string[], options: NftOptions): Promise<NftRun> {
-	return runOf(await runProcess(args, options, () => {}, NO_INPUT.stdin, stdout), NO_INPUT);
+/** Runs nft once. @param stdout an open file that takes what it prints @param stdin one that it reads */
+export async function runNftInto(
+	stdout: number,
+	args: readonly string[],
+	options: NftOptions,
+	stdin: number | 'ignore' = 'ignore',
+): Promise<NftRun> {
+	return runOf(await runProcess(args, options, () => {}, stdin, stdout), NO_INPUT);
 }
 
 function runOf({ stderr, milliseconds, ...outcome }: ProcessRun, { file, text }: NftInput): NftRun {

@@ -84,6 +84,11 @@ export function listSet(family: IpFamily, table: string, set: string, options: N
 	return list(['list', 'set', family, table, set], options);
 }
 
+/** The tables of a family, without what is in them. With nft 1.0.9 or newer this is cheap. */
+export function listTables(family: IpFamily, options: NftOptions = NFT): Promise<Listing> {
+	return list(['list', 'tables', family], options);
+}
+
 /** Whether there is a table of the name; null when nft cannot say, with the run that shows why. */
 export async function tableExists(
 	family: IpFamily,

@@ -1,33 +1,63 @@
-import { closeSync, createReadStream } from 'node:fs';
+import { closeSync, createReadStream, writeSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import type { IpFamily } from '../../model/ip.ts';
 import { reason } from '../reason.ts';
 import { NUMERIC, namelessFile } from './nft.ts';
 import { NFT, type NftOptions, type NftRun, runNftInto } from './nft-process.ts';
 
+/** Given what nft has printed, piece by piece; it must not throw. */
+export type OnPiece = (piece: Buffer) => void;
+
 /**
- * Everything in one table as text, which takes nft less than half the memory and the time that JSON takes. nft prints it word
- * by word, and at a pipe this process would wake up for each: it goes into a file, which is read when it is complete.
- * @param onPiece given the text piece by piece, of a run that is done; it must not throw
+ * Everything in one table as text, which takes nft less than half the memory and the time that JSON takes.
+ * @param onPiece given the text of a run that is done
  */
-export async function listTableText(
+export function listTableText(
 	family: IpFamily,
 	table: string,
-	onPiece: (piece: Buffer) => void,
+	onPiece: OnPiece,
 	options: NftOptions = NFT,
 ): Promise<NftRun> {
+	return printed([NUMERIC, 'list', 'table', family, table], '', onPiece, options);
+}
+
+/**
+ * What nft lists by several commands, as text, one after another. Each is made by itself, so that nft holds no more than one of them
+ * needs (`canListParts` says with which nft that is little). What cannot be listed is missing from the text.
+ * @param lists what is to be listed, as `chain ip nft-gen NAME`; nothing in it may need quotes
+ */
+export function listText(lists: readonly string[], onPiece: OnPiece, options: NftOptions = NFT): Promise<NftRun> {
+	const commands = lists.map((each) => `list ${each}\n`).join('');
+	// A file of commands is one batch, for which nft would read all at once.
+	return printed([NUMERIC, '--interactive'], commands, onPiece, options);
+}
+
+/** nft prints word by word, and at a pipe this process would wake up for each: it goes into a file, read when it is complete. */
+async function printed(args: readonly string[], input: string, onPiece: OnPiece, options: NftOptions): Promise<NftRun> {
 	const folder = options.folder ?? tmpdir();
-	let file: number | null = null;
+	const files: number[] = [];
+	const open = () => {
+		const file = namelessFile(folder);
+		files.push(file);
+		return file;
+	};
 	try {
-		file = namelessFile(folder);
-		const run = await runNftInto(file, [NUMERIC, 'list', 'table', family, table], options);
+		const output = open();
+		const run = await runNftInto(output, args, options, input === '' ? 'ignore' : filled(open(), input));
 		if (run.outcome !== 'done') return run;
-		for await (const piece of createReadStream('', { fd: file, start: 0, autoClose: false })) onPiece(piece);
+		for await (const piece of createReadStream('', { fd: output, start: 0, autoClose: false })) onPiece(piece);
 		return run;
 	} catch (error) {
-		const why = `the folder ${folder}, where nft's output is written, ${reason(error)}`;
+		const why = `the folder ${folder}, where nft's input and output are written, ${reason(error)}`;
 		return { outcome: 'not-started', reason: why, milliseconds: 0 };
 	} finally {
-		if (file !== null) closeSync(file);
+		for (const file of files) closeSync(file);
 	}
+}
+
+/** Fills a file that somebody else is to read from its beginning on. */
+function filled(file: number, text: string): number {
+	const bytes = Buffer.from(text);
+	for (let at = 0; at < bytes.length; ) at += writeSync(file, bytes, at, bytes.length - at, at);
+	return file;
 }

@@ -9,9 +9,14 @@ import { listedComment, listedFields, listedRule, listedValue } from './listed-r
 /** The size that nft gives to sets that packets add to. */
 const DYNAMIC_SIZE = 65_535;
 
+/** The first line of a table. */
+export function listedTableHeader(family: IpFamily, table: string): string {
+	return `table ${family} ${table} {`;
+}
+
 /** The lines of a table that are about nothing in it. */
 export function listedTable({ family, name, comment }: Table): readonly string[] {
-	return [`table ${family} ${name} {`, `\tcomment "${commentText(comment)}"`];
+	return [listedTableHeader(family, name), `\tcomment "${commentText(comment)}"`];
 }
 
 /** The first line of an object, by which its elements are known. */

@@ -1,0 +1,61 @@
+import { isListedPlain } from '../readback/read-table.ts';
+import { isListingOfChains, isListingWithoutRules } from '../readback/text/expected-listing.ts';
+import { type ListedText, newPartsReader } from '../readback/text/text-listing.ts';
+import { FENCE, FENCE_SET } from './fence.ts';
+import type { Kernel } from './kernel.ts';
+import type { Part } from './parts.ts';
+import { type Snapshot, snapshotOf } from './snapshot.ts';
+import type { Content, TableState } from './table-state.ts';
+import type { TextVerdict } from './text-look.ts';
+
+// A large table is read in parts, each of which takes nft some MB, where all at once takes it 3 KB for each rule. Each part is
+// read between two readings of the fence: where one is not as it was, our own transactions came between, or a stranger's, which
+// the next look at the fence finds.
+
+/** Reads a part of a table as text. It tells what a reading of the whole table would, of that part. */
+export async function lookAtPart(state: TableState, kernel: Kernel, part: Part): Promise<TextVerdict> {
+	const { applied, quarantined, name } = state;
+	if (applied === null || part.kind === 'whole') return 'nothing';
+	// What a service port in quarantine has in the kernel is not known as rules.
+	if (quarantined.size > 0) return 'nothing';
+	const before = snapshotOf(state, applied);
+	if (part.kind === 'objects') {
+		const tables = await kernel.listTables(name.family);
+		if (tables.kind === 'listed' && !isListedPlain(tables.json, name.table)) return 'unlike';
+	}
+	const reader = newPartsReader(name.family, name.table, FENCE);
+	const fence = `set ${name.family} ${name.table} ${FENCE}`;
+	const { outcome } = await kernel.listParts([fence, ...listsOf(part, state, before), fence], reader.add);
+	if (outcome !== 'done') return 'nothing';
+	const listed = reader.end();
+	return listed === null ? 'unlike' : judge(state, before, listed, part);
+}
+
+function listsOf(part: Part, { name: { family, table } }: TableState, { frame, ports }: Content): readonly string[] {
+	const place = `${family} ${table}`;
+	if (part.kind === 'objects') {
+		return [`chains ${family}`, `maps ${family}`, ...KINDS.map((kind) => `${kind} table ${place}`)];
+	}
+	const chains = part.kind === 'ports' ? part.names.flatMap((name) => ports.get(name)?.chains ?? []) : frame.chains;
+	return chains.map((chain) => `chain ${place} ${chain.name}`);
+}
+
+/** What nft lists of one table alone. */
+const KINDS = ['sets', 'counters', 'quotas', 'limits'];
+
+function judge({ applied, quarantined }: TableState, before: Snapshot, listed: ListedText, part: Part): TextVerdict {
+	if (applied === null || quarantined.size > 0) return 'nothing';
+	const generation = before.generation.join(' . ');
+	if (listed.aside.length < 2 || listed.aside.some((each) => each !== generation)) return 'overtaken';
+	return isAsBefore(before, listed, part) ? 'right' : 'unlike';
+}
+
+function isAsBefore(before: Snapshot, listed: ListedText, part: Part): boolean {
+	const { frame, ports } = before;
+	if (part.kind === 'objects') {
+		const empty = listed.emptyChains.filter((name) => before.left.has(name));
+		return isListingWithoutRules(listed, frame, ports.values(), empty);
+	}
+	const chains = part.kind === 'ports' ? part.names.flatMap((name) => ports.get(name) ?? []) : 'of the frame';
+	return isListingOfChains(listed, frame, FENCE_SET, chains);
+}
