@@ -1,5 +1,8 @@
+import { closeSync } from 'node:fs';
+import { tmpdir } from 'node:os';
 import { execa } from 'execa';
 import { afterAll, beforeAll } from 'vitest';
+import { filledFile } from '../../src/host/nft/nft.ts';
 import { intake } from '../../src/intake/intake.ts';
 import type { ClusterState } from '../../src/model/cluster-state.ts';
 import { IP_FAMILIES } from '../../src/model/ip.ts';
@@ -41,8 +44,15 @@ export async function openLab(): Promise<Lab> {
 	const agents: ReadonlyMap<Place, Agent> = new Map(started);
 
 	const run: Lab['run'] = async (program, args, input = '') => {
-		const { stdout } = await execa('ip', ['netns', 'exec', namespaces.node, program, ...args], { input });
-		return stdout;
+		// nft 1.0.9 takes no pipe as a file.
+		const file = filledFile(tmpdir(), input);
+		try {
+			const options = { stdin: file as 9 };
+			const { stdout } = await execa('ip', ['netns', 'exec', namespaces.node, program, ...args], options);
+			return stdout;
+		} finally {
+			closeSync(file);
+		}
 	};
 	const ask: Lab['ask'] = (place, question) => {
 		const agent = agents.get(place);

@@ -1,4 +1,7 @@
 import { spawnSync } from 'node:child_process';
+import { closeSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { filledFile } from '../../src/host/nft/nft.ts';
 import { NFT, type NftOptions } from '../../src/host/nft/nft-process.ts';
 
 /** Each call has a user namespace of its own, where the kernel takes small messages only, at least of older releases of nft. */
@@ -14,5 +17,10 @@ export const LONG = `table ip long {\n\tset s {\n\t\ttype mark\n\t\telements = {
 /** Whether the nft of this machine can send it all the same, as 1.1.3 does. */
 export function isLongTaken(): boolean {
 	const [program, ...args] = COMMAND;
-	return spawnSync(program, [...args, '-f', '-'], { input: LONG, stdio: ['pipe', 'ignore', 'ignore'] }).status === 0;
+	const file = filledFile(tmpdir(), LONG);
+	try {
+		return spawnSync(program, [...args, '-f', '-'], { stdio: [file, 'ignore', 'ignore'] }).status === 0;
+	} finally {
+		closeSync(file);
+	}
 }

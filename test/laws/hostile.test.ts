@@ -1,7 +1,10 @@
 import { execFileSync } from 'node:child_process';
+import { closeSync } from 'node:fs';
+import { tmpdir } from 'node:os';
 import fc from 'fast-check';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { problemLines } from '../../src/cli/report.ts';
+import { filledFile } from '../../src/host/nft/nft.ts';
 import { intake } from '../../src/intake/intake.ts';
 import type { Ruleset } from '../../src/model/ruleset.ts';
 import { compileNode } from '../../src/pipeline.ts';
@@ -116,18 +119,22 @@ describe('hostile input', () => {
 
 describeKernel('hostile input in the kernel', () => {
 	const namespace = `nftgen-${process.pid}-hostile`;
-	const nft = (args: readonly string[], input?: string): string =>
-		execFileSync('ip', ['netns', 'exec', namespace, 'nft', ...args], {
-			input,
-			encoding: 'utf8',
-			stdio: ['pipe', 'pipe', 'pipe'],
-		});
+	const nft = (args: readonly string[], input = ''): string => {
+		// nft 1.0.9 takes no pipe as a file.
+		const file = filledFile(tmpdir(), input);
+		try {
+			const command = ['netns', 'exec', namespace, 'nft', ...args];
+			return execFileSync('ip', command, { encoding: 'utf8', stdio: [file, 'pipe', 'pipe'] });
+		} finally {
+			closeSync(file);
+		}
+	};
 
 	beforeAll(() => {
 		execFileSync('ip', ['netns', 'add', namespace]);
 		nft(
 			['-f', '-'],
-			'table inet canary {\n set s { type ipv4_addr; elements = { 192.0.2.1 } }\n chain c { accept comment "alive"; }\n}\n',
+			'table inet canary {\n set s { typeof ip daddr; elements = { 192.0.2.1 } }\n chain c { accept comment "alive"; }\n}\n',
 		);
 	});
 

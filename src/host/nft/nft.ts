@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import { closeSync, openSync, unlinkSync, writeFileSync } from 'node:fs';
+import { closeSync, openSync, unlinkSync, writeSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { IpFamily } from '../../model/ip.ts';
@@ -28,8 +28,7 @@ async function withFile(text: string, args: readonly string[], options: NftOptio
 	let stdin: number | null = null;
 	try {
 		try {
-			stdin = namelessFile(folder);
-			writeFileSync(stdin, text);
+			stdin = filledFile(folder, text);
 		} catch (error) {
 			const why = `the folder ${folder}, where nft's input is written, ${reason(error)}`;
 			return { outcome: 'not-started', reason: why, milliseconds: 0 };
@@ -50,6 +49,19 @@ export function namelessFile(folder: string): number {
 	const file = openSync(path, 'wx+', 0o600);
 	try {
 		unlinkSync(path);
+	} catch (error) {
+		closeSync(file);
+		throw error;
+	}
+	return file;
+}
+
+/** A nameless file that holds a text, and is read from its beginning on by whoever has it as an input. */
+export function filledFile(folder: string, text: string): number {
+	const file = namelessFile(folder);
+	const bytes = Buffer.from(text);
+	try {
+		for (let at = 0; at < bytes.length; ) at += writeSync(file, bytes, at, bytes.length - at, at);
 	} catch (error) {
 		closeSync(file);
 		throw error;

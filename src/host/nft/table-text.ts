@@ -1,8 +1,8 @@
-import { closeSync, createReadStream, writeSync } from 'node:fs';
+import { closeSync, createReadStream } from 'node:fs';
 import { tmpdir } from 'node:os';
 import type { IpFamily } from '../../model/ip.ts';
 import { reason } from '../reason.ts';
-import { NUMERIC, namelessFile } from './nft.ts';
+import { filledFile, NUMERIC, namelessFile } from './nft.ts';
 import { NFT, type NftOptions, type NftRun, runNftInto } from './nft-process.ts';
 
 /** Given what nft has printed, piece by piece; it must not throw. */
@@ -36,14 +36,14 @@ export function listText(lists: readonly string[], onPiece: OnPiece, options: Nf
 async function printed(args: readonly string[], input: string, onPiece: OnPiece, options: NftOptions): Promise<NftRun> {
 	const folder = options.folder ?? tmpdir();
 	const files: number[] = [];
-	const open = () => {
-		const file = namelessFile(folder);
+	const opened = (file: number) => {
 		files.push(file);
 		return file;
 	};
 	try {
-		const output = open();
-		const run = await runNftInto(output, args, options, input === '' ? 'ignore' : filled(open(), input));
+		const output = opened(namelessFile(folder));
+		const stdin = input === '' ? 'ignore' : opened(filledFile(folder, input));
+		const run = await runNftInto(output, args, options, stdin);
 		if (run.outcome !== 'done') return run;
 		for await (const piece of createReadStream('', { fd: output, start: 0, autoClose: false })) onPiece(piece);
 		return run;
@@ -53,11 +53,4 @@ async function printed(args: readonly string[], input: string, onPiece: OnPiece,
 	} finally {
 		for (const file of files) closeSync(file);
 	}
-}
-
-/** Fills a file that somebody else is to read from its beginning on. */
-function filled(file: number, text: string): number {
-	const bytes = Buffer.from(text);
-	for (let at = 0; at < bytes.length; ) at += writeSync(file, bytes, at, bytes.length - at, at);
-	return file;
 }
