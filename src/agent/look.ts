@@ -59,6 +59,9 @@ function judge(state: TableState, before: Snapshot, listing: Listing): Verdict {
 	const { applied } = state;
 	if (applied === null) return 'wrong';
 	if (listing.kind === 'failed' || listing.kind === 'no-json') return 'right';
+	// What was read piece by piece is of one generation when there was no other meanwhile.
+	const isTorn = listing.kind === 'listed' && !listing.isOneMoment && applied.generation !== before.generation;
+	if (isTorn) return 'overtaken';
 	const found = listing.kind === 'listed' ? readTable(listing.json) : null;
 	const isKnown = found !== null && 'chains' in found;
 	const wanted = isKnown ? asOf(foundGeneration(found), applied, before) : null;

@@ -1,5 +1,5 @@
+import type { Json, JsonObject } from '../model/json.ts';
 import type { Hook } from '../model/ruleset.ts';
-import type { Json, JsonObject } from './json.ts';
 
 const TYPES: readonly Hook['type'][] = ['filter', 'nat'];
 const HOOKS: readonly Hook['hook'][] = ['prerouting', 'input', 'forward', 'output', 'postrouting'];

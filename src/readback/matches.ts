@@ -1,6 +1,6 @@
 import type { IpFamily } from '../model/ip.ts';
+import { asList, isObject, type Json, type JsonObject } from '../model/json.ts';
 import type { Field, Match } from '../model/ruleset.ts';
-import { asList, isObject, type Json, type JsonObject } from './json.ts';
 import { fewestNetworks } from './networks.ts';
 import { networkText, protocolOf } from './spelling.ts';
 

@@ -1,8 +1,8 @@
 import type { IpFamily } from '../model/ip.ts';
+import { asList, isObject, type Json, type JsonObject, onlyKey, textOrNull, unknownEntries } from '../model/json.ts';
 import type { Rule } from '../model/ruleset.ts';
 import type { Foreign, FoundChain, FoundMap, FoundOther, FoundSet, FoundTable } from './found.ts';
 import { readHook } from './hooks.ts';
-import { asList, isObject, type Json, type JsonObject, onlyKey, textOrNull, unknownEntries } from './json.ts';
 import { readRule } from './rules.ts';
 import { readMap, readSet } from './sets.ts';
 

@@ -1,7 +1,7 @@
 import { type IpFamily, socketText } from '../model/ip.ts';
+import { asList, isObject, type Json, type JsonObject, onlyKey } from '../model/json.ts';
 import type { Action, Match, Rule, SpreadTarget } from '../model/ruleset.ts';
 import type { Foreign } from './found.ts';
-import { asList, isObject, type Json, type JsonObject, onlyKey } from './json.ts';
 import { readFields, readMaskedMark, readMatch, readRandom } from './matches.ts';
 import { addressText, protocolOf } from './spelling.ts';
 

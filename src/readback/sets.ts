@@ -1,6 +1,6 @@
+import { asList, isObject, type Json, type JsonObject, textOrNull, unknownEntries } from '../model/json.ts';
 import type { Drop, Goto } from '../model/ruleset.ts';
 import type { Foreign, FoundElement, FoundMap, FoundMapElement, FoundSet } from './found.ts';
-import { asList, isObject, type Json, type JsonObject, textOrNull, unknownEntries } from './json.ts';
 import { readFields } from './matches.ts';
 import { partText, typesOf } from './spelling.ts';
 

@@ -1,8 +1,8 @@
 import ipaddr from 'ipaddr.js';
 import type { Protocol } from '../model/cluster-state.ts';
 import type { IpFamily } from '../model/ip.ts';
+import type { Json } from '../model/json.ts';
 import type { Field } from '../model/ruleset.ts';
-import type { Json } from './json.ts';
 
 /** nft's spelling of the last 32 bits of an IPv6 address that may hold an IPv4 address, as in `::1.2.3.4`. */
 const DOTTED_END = /(\d+)\.(\d+)\.(\d+)\.(\d+)$/;

@@ -43,7 +43,8 @@ describe('the release of nft', () => {
 
 	it.each([
 		['nftables v1.0.6 (Lester Gooch #5)\n  cli:\t\teditline\n', false],
-		['nftables v1.0.9 (Old Doc Yak #3)\n  cli:\t\teditline\n', true],
+		['nftables v1.0.9 (Old Doc Yak #3)\n  cli:\t\teditline\n', false],
+		['nftables v1.1.1 (Commodore Bullmoose #2)\n  cli:\t\teditline\n', true],
 		['nftables v1.1.3 (Commodore Bullmoose #4)\n  cli:\t\teditline\n', true],
 		['nftables v1.1.3 (Commodore Bullmoose #4)\n  cli:\t\treadline\n', false],
 		['nftables v1.1.3 (Commodore Bullmoose #4)\n  cli:\t\tno\n', false],

@@ -4,6 +4,7 @@ import { newRecord } from '../../src/agent/recorded.ts';
 import { newSender } from '../../src/agent/send.ts';
 import { newTables, type Tables } from '../../src/agent/tables.ts';
 import { nftTables } from '../../src/host/nft/nft-tables.ts';
+import { listTableInParts } from '../../src/host/nft/table-parts.ts';
 import type { TableRecord } from '../../src/host/table-records.ts';
 import { newFollower } from '../../src/incremental/follower.ts';
 import type { ObjectChange } from '../../src/incremental/objects.ts';
@@ -70,6 +71,8 @@ export async function openAgentTables(program = 'nft', sizes?: PartSizes): Promi
 	let around: readonly (() => Promise<unknown>)[] = [];
 	const spoiled = new Map<string, string>();
 	const real = nftTables(options);
+	const list: Kernel['list'] = ({ family, table }) =>
+		listTableInParts(family, table, options, sizes === undefined ? undefined : { whole: 0, chains: sizes.part });
 	const kernel: Kernel = {
 		...real,
 		apply: async (text) => {
@@ -82,9 +85,7 @@ export async function openAgentTables(program = 'nft', sizes?: PartSizes): Promi
 		},
 		list: (name) => {
 			state.reads++;
-			return state.fate(null) === 'done'
-				? reading(() => real.list(name))
-				: Promise.resolve({ kind: 'failed', run: killed });
+			return state.fate(null) === 'done' ? reading(() => list(name)) : Promise.resolve({ kind: 'failed', run: killed });
 		},
 		listText: (name, onPiece) => {
 			state.textReads++;

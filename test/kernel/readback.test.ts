@@ -1,11 +1,13 @@
 import fc from 'fast-check';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { applyNft, checkNft, listSet, listTable, tableExists } from '../../src/host/nft/nft.ts';
+import { runNft } from '../../src/host/nft/nft-process.ts';
+import { listTableInParts } from '../../src/host/nft/table-parts.ts';
 import type { IpFamily } from '../../src/model/ip.ts';
+import type { Json } from '../../src/model/json.ts';
 import type { Table } from '../../src/model/ruleset.ts';
 import { type Difference, differences, sameTable } from '../../src/readback/differences.ts';
 import type { FoundTable } from '../../src/readback/found.ts';
-import type { Json } from '../../src/readback/json.ts';
 import { readTable } from '../../src/readback/read-table.ts';
 import { readElements } from '../../src/readback/sets.ts';
 import { arbitraryCluster } from '../support/arbitrary-cluster.ts';
@@ -26,20 +28,30 @@ describeKernel('reading our tables back from the kernel', () => {
 		namespace.close();
 	});
 
-	async function listed(table: Table): Promise<{ readonly json: Json; readonly found: FoundTable }> {
-		const listing = await listTable(table.family, table.name, namespace.options);
+	async function listed(
+		table: Table,
+		list: typeof listTable = listTable,
+	): Promise<{ readonly json: Json; readonly found: FoundTable }> {
+		const listing = await list(table.family, table.name, namespace.options);
 		if (listing.kind !== 'listed') throw new Error(`${table.name} is ${JSON.stringify(listing)}`);
 		const found = readTable(listing.json);
 		if ('unreadable' in found) throw new Error(found.unreadable);
 		return { json: listing.json as Json, found };
 	}
 
-	/** What is found as JSON. The text says whether it is something. */
+	/** What is found as JSON, at once or in parts. The text says whether it is something. */
 	async function found(table: Table): Promise<readonly Difference[]> {
 		const all = differences((await listed(table)).found, table);
+		expect(differences((await listed(table, inParts)).found, table)).toEqual(all);
 		expect(await isListedAsExpected(table, namespace.options)).toBe(all.length === 0);
 		return all;
 	}
+
+	const inParts: typeof listTable = async (family, table, options) => {
+		const listing = await listTableInParts(family, table, options, { whole: 0, chains: 5 });
+		expect(listing).toMatchObject({ kind: 'listed', isOneMoment: false });
+		return listing;
+	};
 
 	async function load({ text, ruleset }: TestRuleset): Promise<readonly Table[]> {
 		expect(await applyNft(text, namespace.options)).toMatchObject({ outcome: 'done' });
@@ -76,6 +88,17 @@ describeKernel('reading our tables back from the kernel', () => {
 		if (table === undefined || set === undefined) throw new Error('there is no such set');
 		await namespace.nft(`add element ip nft-gen ${set.name} { 192.0.2.1, 192.0.2.2 timeout 10s }`);
 		expect(await found(table)).toEqual([]);
+	});
+
+	it('a chain of a name that nft’s language does not have is listed at once, not asked for', async () => {
+		const [table] = await load(compiled(oddities()));
+		if (table === undefined) throw new Error('there is no table');
+		const name = 'x\nflush ruleset';
+		const command = { add: { chain: { family: 'ip', table: 'nft-gen', name } } };
+		await runNft(['--json', JSON.stringify({ nftables: [command] })], namespace.options);
+		const listing = await listTableInParts('ip', 'nft-gen', namespace.options, { whole: 0, chains: 5 });
+		expect(listing).toMatchObject({ kind: 'listed', isOneMoment: true });
+		expect(differences((await listed(table)).found, table)).toEqual([{ kind: 'extra', what: 'chain', name }]);
 	});
 
 	it('a set that the caller knows of is no difference, and its element can be read', async () => {

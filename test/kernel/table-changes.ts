@@ -1,7 +1,7 @@
 import fc from 'fast-check';
+import { isObject, type Json } from '../../src/model/json.ts';
 import type { Chain, MapElement, Table } from '../../src/model/ruleset.ts';
 import type { Difference } from '../../src/readback/differences.ts';
-import { isObject, type Json } from '../../src/readback/json.ts';
 
 /** What somebody else does to a table: nft commands, and the one difference that must be found afterwards. */
 export interface Change {

@@ -3,7 +3,7 @@ import fc from 'fast-check';
 import { afterAll, beforeAll, beforeEach, expect, it } from 'vitest';
 import { tableOf } from '../../src/agent/table-state.ts';
 import { listTable } from '../../src/host/nft/nft.ts';
-import type { Json } from '../../src/readback/json.ts';
+import type { Json } from '../../src/model/json.ts';
 import { nodes } from '../support/arbitrary-cluster.ts';
 import { come, leave } from '../support/changes.ts';
 import { endpoint, service, slice } from '../support/objects.ts';

@@ -4,8 +4,8 @@ import { join } from 'node:path';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { tableOf } from '../../src/agent/table-state.ts';
 import { listTable } from '../../src/host/nft/nft.ts';
+import type { Json } from '../../src/model/json.ts';
 import type { Table } from '../../src/model/ruleset.ts';
-import type { Json } from '../../src/readback/json.ts';
 import { nodes } from '../support/arbitrary-cluster.ts';
 import { come, leave } from '../support/changes.ts';
 import { service } from '../support/objects.ts';
@@ -171,6 +171,13 @@ describeKernel('a look at parts of a table', () => {
 		await agent.foreign('flush chain ip nft-gen cluster/shop/b/http');
 		for (let part = 1; part < agent.tables().looksInARound(); part++) expect(await look()).toBe('right');
 		expect(await looked(agent)).toEqual(['wrong', 'parts', 1]);
+	});
+
+	it('is overtaken as JSON, too, which is read piece by piece', async () => {
+		for (const state of agent.tables().states()) state.textMisread = Number.POSITIVE_INFINITY;
+		agent.whileReading(() => agent.change(...b.map(come)), nothing);
+		expect(await look()).toBe('overtaken');
+		expect(await look()).toBe('right');
 	});
 
 	it('is one at the whole table after a text that was not as expected', async () => {

@@ -1,8 +1,8 @@
 import { describe, expect, it } from 'vitest';
+import type { Json, JsonObject } from '../../src/model/json.ts';
 import type { NamedSet, Table } from '../../src/model/ruleset.ts';
 import { type Difference, differences, sameTable } from '../../src/readback/differences.ts';
 import type { FoundTable } from '../../src/readback/found.ts';
-import type { Json, JsonObject } from '../../src/readback/json.ts';
 import { found, HEADER, wanted } from './listings.ts';
 
 const SET = { ...HEADER, name: 's', type: 'ipv4_addr' };

@@ -1,6 +1,6 @@
+import type { Json } from '../../src/model/json.ts';
 import type { Table } from '../../src/model/ruleset.ts';
 import type { FoundTable } from '../../src/readback/found.ts';
-import type { Json } from '../../src/readback/json.ts';
 import { readTable } from '../../src/readback/read-table.ts';
 import {
 	listedChain,

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import type { IpFamily } from '../../src/model/ip.ts';
-import type { Json } from '../../src/readback/json.ts';
+import type { Json } from '../../src/model/json.ts';
 import { readRule } from '../../src/readback/rules.ts';
 
 // Rules as nft 1.0.6 printed them, by name and with `-n` by number, and as later releases do.

@@ -1,8 +1,8 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
+import type { Json, JsonObject } from '../../src/model/json.ts';
 import { differences, sameTable } from '../../src/readback/differences.ts';
 import { readHook } from '../../src/readback/hooks.ts';
-import type { Json, JsonObject } from '../../src/readback/json.ts';
 import { readTable } from '../../src/readback/read-table.ts';
 import { found, HEADER, wanted } from './listings.ts';
 

@@ -55,15 +55,15 @@ export function isTooOld(version: NftVersion): boolean {
 	return isOlder(version, OLDEST_NFT);
 }
 
-/** Older ones read the elements of all sets before they list one chain: 70 ms where there are 10,000 Services (1.0.6), not 0.2 ms. */
-const LISTS_ONE_CHAIN = '1.0.9';
+/** Older ones read much more than they are asked for: to list one chain the elements of all sets (1.0.6), for tables everything (1.0.9). */
+const LISTS_PARTS = '1.1.1';
 
 /**
  * Whether listing a chain takes no more than that chain does, for many chains in one process. Interactive commands have to be read by
  * editline, which prints nothing where there is no terminal.
  */
 export function canListParts(version: NftVersion): boolean {
-	return version.cli === 'editline' && !isOlder(version, LISTS_ONE_CHAIN);
+	return version.cli === 'editline' && !isOlder(version, LISTS_PARTS);
 }
 
 function isOlder({ major, minor, patch }: NftVersion, other: string): boolean {

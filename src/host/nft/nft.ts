@@ -71,7 +71,14 @@ export function filledFile(folder: string, text: string): number {
 
 /** What nft told of a table or set. */
 export type Listing =
-	| { readonly kind: 'listed'; readonly json: unknown; readonly milliseconds: number; readonly bytes: number }
+	| {
+			readonly kind: 'listed';
+			readonly json: unknown;
+			readonly milliseconds: number;
+			readonly bytes: number;
+			/** whether it is what there was at one moment */
+			readonly isOneMoment: boolean;
+	  }
 	/** there is no such table or set */
 	| { readonly kind: 'absent' }
 	/** this nft is built without JSON */
@@ -132,6 +139,7 @@ function parse({ run, stdout }: NftOutput): Listing {
 			json: JSON.parse(stdout),
 			milliseconds: run.milliseconds,
 			bytes: Buffer.byteLength(stdout),
+			isOneMoment: true,
 		};
 	} catch {
 		// nft 1.0.6 prints half of a table that has flags, and says that all is well.
