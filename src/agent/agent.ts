@@ -82,7 +82,8 @@ export function newAgent(tables: Tables, periods: Periods, observer: AgentObserv
 		const start = clock.now();
 		const isFine = await tables.isFenced();
 		schedule.fence = nextLook(start, clock.now(), periods.fence);
-		if (!isFine) drifted('fence');
+		// A synchronisation that is due knows, and finds out what there is.
+		if (!isFine && schedule.sync > clock.now()) drifted('fence');
 	};
 
 	const judge = async () => {

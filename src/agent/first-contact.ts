@@ -21,7 +21,8 @@ export type Contact = 'adopted' | 'repaired' | 'replaced' | 'created';
  */
 export async function firstContact(state: TableState, sender: Sender): Promise<Contact> {
 	if (await isAsRecorded(state, sender)) return 'adopted';
-	const listing = await sender.kernel.list(state.name);
+	const listing = state.found ?? (await sender.kernel.list(state.name));
+	state.found = null;
 	// What is left over is found out anew: some of it may be gone, or wanted again.
 	state.left.clear();
 	if (listing.kind === 'failed') return afterFailedReading(state, listing.run, sender);

@@ -43,6 +43,8 @@ async function lookAtAll(state: TableState, kernel: Kernel, isUnlike: boolean): 
 	return () => {
 		const verdict = judge(state, before, listing);
 		if (verdict === 'wrong') {
+			// It is of no use when it is known that the table is another by now.
+			state.found = state.applied?.generation === before.generation ? listing : null;
 			state.applied = null;
 			state.textMisread = 0;
 		} else if (verdict === 'right' && listing.kind === 'listed' && isUnlike) state.textMisread++;

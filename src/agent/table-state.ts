@@ -1,4 +1,5 @@
 import { assemble } from '../compile/assemble.ts';
+import type { Listing } from '../host/nft/nft.ts';
 import type { TableRecord } from '../host/table-records.ts';
 import type { TableUpdate } from '../incremental/follower.ts';
 import { compareBytes } from '../model/order.ts';
@@ -40,6 +41,8 @@ export interface TableState {
 	readonly dirty: Set<string>;
 	/** null while nobody knows what is in the kernel */
 	applied: Applied | null;
+	/** what a look has read that found it wrong, for the repair that follows */
+	found: Listing | null;
 	/** whether it was made ahead of the first synchronisation, which has not told of it yet */
 	madeAhead: boolean;
 	/** what an agent before this one knew; null once it was looked at */
@@ -68,6 +71,7 @@ export function newTableState(update: TableUpdate, record: TableRecord | null = 
 		wanted: new Map(),
 		dirty: new Set(),
 		applied: null,
+		found: null,
 		madeAhead: false,
 		record,
 		quarantined: new Map(),

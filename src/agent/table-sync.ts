@@ -96,5 +96,6 @@ export async function removeLeft(state: TableState, sender: Sender): Promise<boo
 	if (isOutOfStep(run)) state.applied = null;
 	if (run.outcome !== 'done') return false;
 	for (const name of ripe) state.left.delete(name);
+	state.found = null;
 	return true;
 }

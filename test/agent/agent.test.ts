@@ -37,7 +37,11 @@ function newClock() {
 		}
 		now = end;
 	};
-	return { clock, pass };
+	/** What is being done takes so long. */
+	const take = (ms: number) => {
+		now += ms;
+	};
+	return { clock, pass, take };
 }
 
 const SYNCED: TableResult = {
@@ -60,6 +64,7 @@ interface Behaviour {
 	verdict: Verdict;
 	lookMs: number;
 	looks: number;
+	judgeMs: number;
 	clean: boolean;
 	left: boolean;
 }
@@ -68,7 +73,7 @@ const LEFT = { name: { family: 'ip', table: 'nft-gen' }, left: new Map([['chain'
 
 /** An agent over tables that note what is asked of them, and when. */
 function begin(periods: Partial<Periods> = {}) {
-	const { clock, pass } = newClock();
+	const { clock, pass, take } = newClock();
 	const done: string[] = [];
 	const behaviour: Behaviour = {
 		results: [SYNCED],
@@ -76,6 +81,7 @@ function begin(periods: Partial<Periods> = {}) {
 		verdict: 'right',
 		lookMs: 0,
 		looks: 1,
+		judgeMs: 0,
 		clean: true,
 		left: false,
 	};
@@ -87,6 +93,7 @@ function begin(periods: Partial<Periods> = {}) {
 		},
 		sync: async () => {
 			note('sync');
+			behaviour.fenced = true;
 			return behaviour.results;
 		},
 		isFenced: async () => behaviour.fenced,
@@ -94,6 +101,9 @@ function begin(periods: Partial<Periods> = {}) {
 			note('look');
 			if (behaviour.lookMs > 0) await new Promise<void>((resolve) => clock.after(behaviour.lookMs, resolve));
 			return () => {
+				take(behaviour.judgeMs);
+				// A table that is wrong is not known any more.
+				if (behaviour.verdict === 'wrong') behaviour.fenced = false;
 				note(`judge: ${behaviour.verdict}`);
 				return behaviour.verdict;
 			};
@@ -188,6 +198,16 @@ describe('the agent', () => {
 		behaviour.verdict = 'wrong';
 		await pass(25_000);
 		expect(drifts).toContain('verify');
+	});
+
+	it('counts as one what a look finds and the fence shows, too', async () => {
+		const { agent, pass, behaviour, drifts } = begin({ fence: 1500, verify: 24_500 });
+		agent.onSynced();
+		await pass(24_000);
+		behaviour.verdict = 'wrong';
+		behaviour.judgeMs = 2000;
+		await pass(3000);
+		expect(drifts).toEqual(['verify']);
 	});
 
 	it('spreads the looks that see all of a large table over the time between two looks at a small one', async () => {

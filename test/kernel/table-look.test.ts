@@ -37,6 +37,19 @@ describeKernel('a look at a whole table', () => {
 		],
 	];
 
+	it('is not what a table is repaired by that somebody changed again since', async () => {
+		misread = 0;
+		await start();
+		await flush();
+		expect(await verdict()).toBe('wrong');
+		await agent.foreign('flush ruleset');
+		const reads = agent.reads();
+		expect(await agent.change()).toMatch('failed');
+		expect(await agent.change()).toBe('created');
+		expect(agent.reads()).toBe(reads + 1);
+		expect(await verdict()).toBe('right');
+	});
+
 	describe.each([
 		['as text first', 0],
 		['as JSON alone', Number.POSITIVE_INFINITY],

@@ -79,7 +79,9 @@ describeKernel('a look at a table’s text', () =>
 		it('is not enough to call a table wrong, and is asked for again after one that was', async () => {
 			await agent.foreign('flush chain ip nft-gen cluster/shop/a/http');
 			expect(await looked(agent)).toEqual(BY_JSON);
+			const reads = agent.reads();
 			expect(await agent.change()).toBe('repaired');
+			expect(agent.reads()).toBe(reads);
 			expect(await looked(agent)).toEqual(BY_TEXT);
 		});
 

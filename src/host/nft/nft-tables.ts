@@ -2,17 +2,19 @@ import type { IpFamily } from '../../model/ip.ts';
 import type { TableName } from '../../model/transaction.ts';
 import { applyNft, listSet, listTable, listTables, tableExists } from './nft.ts';
 import type { NftOptions } from './nft-process.ts';
-import { canListParts, nftVersion } from './nft-version.ts';
+import { canListParts, type NftVersion, nftVersion } from './nft-version.ts';
 import { listTableInParts } from './table-parts.ts';
 import { listTableText, listText, type OnPiece } from './table-text.ts';
 
 /** The kernel's tables by way of nft, as an agent asks for them: by their names. */
 export function nftTables(options: NftOptions) {
-	let version: ReturnType<typeof nftVersion> | null = null;
+	let version: NftVersion | null = null;
 	const canAskForParts = async () => {
-		version ??= nftVersion(options);
-		const known = await version;
-		return known.kind === 'version' && canListParts(known);
+		if (version === null) {
+			const told = await nftVersion(options);
+			if (told.kind === 'version') version = told;
+		}
+		return version !== null && canListParts(version);
 	};
 	return {
 		apply: (text: string) => applyNft(text, options),

@@ -5,8 +5,9 @@ import { objectHash } from './listing-hash.ts';
 import { newObjectReader, type ObjectReader } from './object-reader.ts';
 
 // A table as `nft --numeric list table` prints it, or `list chain` and the like one after another, summed up piece by piece: a
-// large table is some MB of text, of which nothing is kept. Every line counts as it is, whether it is understood or not, and so what a stranger's rule, flag or object says makes
-// another sum. Only the order of objects and of elements does not count, nor what sets hold that packets fill.
+// large table is some MB of text, of which nothing is kept. Every line counts as it is, whether it is understood or not, and so
+// what a stranger's rule, flag or object says makes another sum. Only the order of objects and of elements does not count, nor
+// what sets hold that packets fill.
 //
 // nft prints comments and names as they are. What is written in nft's own language can have no quote in it, and so cannot look
 // like other lines; whoever writes past it (by nft's JSON, or to the kernel itself) can make a comment that looks like the lines
