@@ -1,5 +1,5 @@
 import { spawn } from 'node:child_process';
-import { chmodSync, mkdtempSync, writeFileSync } from 'node:fs';
+import { chmodSync, mkdtempSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { kubeconfig } from '../../test/support/api-server.ts';
 import { type Peaks, watchMemory } from '../measure/memory.ts';
@@ -16,6 +16,8 @@ export interface AgentRun {
 /** An agent that runs. */
 export interface AgentProcess {
 	readonly log: () => AgentRun['log'];
+	/** How long nft took for each transaction, where it was timed, in seconds: the agent may notice later that one has ended. */
+	readonly transactions: () => readonly number[];
 	/** Waits until both tables are taken over. @returns the seconds since the start @throws Error when it ends before */
 	readonly begun: () => Promise<number>;
 	/** The most memory since the start, or since this was asked before. */
@@ -33,6 +35,7 @@ const LIMIT_MS = 120_000;
 /**
  * Starts the built agent against an API server; it changes the tables of a namespace.
  * @param folder for its files; a later agent that gets the same one finds its state there
+ * @param isTimed whether nft's transactions are timed, which takes some milliseconds for each
  */
 export function startAgentProcess(
 	workshop: Workshop,
@@ -40,12 +43,17 @@ export function startAgentProcess(
 	namespace: string,
 	args: readonly string[],
 	folder: string = agentFolder(workshop),
+	isTimed = false,
 ): AgentProcess {
 	const start = process.hrtime.bigint();
-	const child = spawn(process.execPath, [workshop.program, 'agent', ...own(folder, server, namespace), ...args], {
-		stdio: ['ignore', 'ignore', 'pipe'],
-		env: { PATH: process.env.PATH, HOME: '/nonexistent' },
-	});
+	const child = spawn(
+		process.execPath,
+		[workshop.program, 'agent', ...own(folder, server, namespace, isTimed), ...args],
+		{
+			stdio: ['ignore', 'ignore', 'pipe'],
+			env: { PATH: process.env.PATH, HOME: '/nonexistent' },
+		},
+	);
 	let text = '';
 	child.stderr.on('data', (chunk: Buffer) => {
 		text += chunk.toString();
@@ -79,7 +87,8 @@ export function startAgentProcess(
 			}),
 		]);
 	};
-	return { log, begun, megabytes: memory.take, stop: () => child.kill('SIGTERM'), ended };
+	const transactions = () => readFileSync(timesFile(folder), 'utf8').split('\n').filter(Boolean).map(Number);
+	return { log, transactions, begun, megabytes: memory.take, stop: () => child.kill('SIGTERM'), ended };
 }
 
 /** A new folder for an agent's files; it goes with the workshop. */
@@ -87,9 +96,30 @@ export function agentFolder(workshop: Workshop): string {
 	return mkdtempSync(workshop.file('agent-'));
 }
 
-function own(folder: string, server: string, namespace: string): readonly string[] {
+/** Where nft's times are noted. */
+function timesFile(folder: string): string {
+	return join(folder, 'times');
+}
+
+/** A shell script that notes how long transactions take. @param call of nft */
+function timed(call: string, times: string): string {
+	return `case "$*" in
+*--check*) exec ${call} ;;
+*--file*) ;;
+*) exec ${call} ;;
+esac
+before=$(date +%s%N)
+${call}
+code=$?
+after=$(date +%s%N)
+echo "$((after - before))e-9" >> ${times}
+exit $code`;
+}
+
+function own(folder: string, server: string, namespace: string, isTimed: boolean): readonly string[] {
 	const nft = join(folder, 'nft');
-	writeFileSync(nft, `#!/bin/sh\nexec ip netns exec ${namespace} nft "$@"\n`);
+	const call = `ip netns exec ${namespace} nft "$@"`;
+	writeFileSync(nft, `#!/bin/sh\n${isTimed ? timed(call, timesFile(folder)) : `exec ${call}`}\n`);
 	chmodSync(nft, 0o755);
 	const config = join(folder, 'kubeconfig');
 	writeFileSync(config, kubeconfig(server));

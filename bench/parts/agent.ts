@@ -51,7 +51,7 @@ export const agent: Part = {
 			goals: [...eventGoals(changes, fewer), ...bytesGoals(bytes), ...wholeGoals(whole, quick)],
 			remarks: [
 				'Memory of an agent is its own and that of the largest nft that it starts; a look at the whole table reads it back',
-				'as text, for which nft takes most of that.',
+				'as text, in parts with nft 1.1.1 or newer; an older one takes most of that memory.',
 				takeOverRemark(whole),
 			],
 			measured: [...whole.start, ...whole.restart],

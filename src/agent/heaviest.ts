@@ -8,16 +8,16 @@ import type { NftRun } from '../host/nft/nft-process.ts';
 const MOST = 8_000;
 
 /** With this a table begins: what the machine can do is not known yet. */
-export const FIRST_HEAVIEST = 5_000;
+export const FIRST_HEAVIEST = 4_300;
 
 /** However slow the machine is, no less is sent: of so little the fixed part is most, and smaller ones would only be more. */
 const LEAST = 3_000;
 
 /** Above, transactions get smaller, to stay below 250 ms also on a machine that is busy now and then. */
-const SLOW_MS = 160;
+const SLOW_MS = 150;
 
 /** Below, they may grow. */
-const FAST_MS = 115;
+const FAST_MS = 105;
 
 /** A transaction much lighter than allowed says nothing of those that are as heavy as allowed. */
 const TELLING = 1 / 4;
