@@ -31,7 +31,7 @@ export async function look(state: TableState, kernel: Kernel, part: Part): Promi
 }
 
 async function readText(state: TableState, kernel: Kernel, part: Part): Promise<TextVerdict> {
-	const verdict = part.kind === 'whole' ? 'nothing' : await lookAtPart(state, kernel, part);
+	const verdict = await lookAtPart(state, kernel, part);
 	return verdict === 'nothing' ? lookAtText(state, kernel) : verdict;
 }
 

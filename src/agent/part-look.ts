@@ -12,7 +12,7 @@ import type { TextVerdict } from './text-look.ts';
 // read between two readings of the fence: where one is not as it was, our own transactions came between, or a stranger's, which
 // the next look at the fence finds.
 
-/** Reads a part of a table as text. It tells what a reading of the whole table would, of that part. */
+/** Reads a part of a table as text. It tells what a reading of the whole table would, of that part; nothing of the whole. */
 export async function lookAtPart(state: TableState, kernel: Kernel, part: Part): Promise<TextVerdict> {
 	const { applied, quarantined, name } = state;
 	if (applied === null || part.kind === 'whole') return 'nothing';
