@@ -16,8 +16,15 @@ const ASSERTIONS = `# what the team relies on
 // One repository for all: a test writes files of its own only.
 let cwd = '';
 
+// Hooks that are asked for in a hook are not called.
+const cleaning: (() => Promise<void>)[] = [];
+
+afterAll(async () => {
+	for (const clean of cleaning) await clean();
+});
+
 beforeAll(async () => {
-	({ folder: cwd } = await pullRequest(afterAll));
+	({ folder: cwd } = await pullRequest((clean) => cleaning.push(clean)));
 	writeFileSync(join(cwd, 'assert.yaml'), ASSERTIONS);
 });
 

@@ -23,8 +23,15 @@ interface Json {
 
 let cwd: string;
 
+// Hooks that are asked for in a hook are not called.
+const cleaning: (() => Promise<void>)[] = [];
+
+afterAll(async () => {
+	for (const clean of cleaning) await clean();
+});
+
 beforeAll(async () => {
-	({ folder: cwd } = await pullRequest(afterAll));
+	({ folder: cwd } = await pullRequest((clean) => cleaning.push(clean)));
 });
 
 describe('nft-gen diff, on a pull request', () => {

@@ -23,7 +23,7 @@ const CART = tcp('10.96.0.30');
 
 describeKernel('nft-gen agent', () => {
 	describeController('from a Pod to a packet', (plane) => {
-		const folder = mkdtempSync(join(tmpdir(), 'nft-gen-e2e-'));
+		let folder: string;
 		let lab: Lab;
 		let agent: RunningAgent;
 		let shop: Workload;
@@ -44,6 +44,7 @@ describeKernel('nft-gen agent', () => {
 		};
 
 		beforeAll(async () => {
+			folder = mkdtempSync(join(tmpdir(), 'nft-gen-e2e-'));
 			lab = await openLab();
 			shop = await openWorkload(plane(), 'shop');
 			await shop.setNodes({ n1: { zone: 'a' }, n2: { zone: 'a' } });

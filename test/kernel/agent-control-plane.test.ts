@@ -27,7 +27,7 @@ function webSlice(...numbers: readonly number[]) {
 
 describeKernel('nft-gen agent', () => {
 	describeControlPlane('with a real API server', (plane) => {
-		const folder = mkdtempSync(join(tmpdir(), 'nft-gen-e2e-'));
+		let folder: string;
 		let lab: Lab;
 		let agent: RunningAgent;
 
@@ -43,6 +43,7 @@ describeKernel('nft-gen agent', () => {
 			);
 
 		beforeAll(async () => {
+			folder = mkdtempSync(join(tmpdir(), 'nft-gen-e2e-'));
 			lab = await openLab();
 			await plane().kubectl(['create', 'namespace', 'shop']);
 			for (const number of [1, 2]) await plane().ask('POST', '/api/v1/nodes', { body: node(number, 'a') });
