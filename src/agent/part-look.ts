@@ -1,3 +1,4 @@
+import { listsOfChains, listsWithoutRules } from '../host/nft/lists.ts';
 import { isListedPlain } from '../readback/read-table.ts';
 import { isListingOfChains, isListingWithoutRules } from '../readback/text/expected-listing.ts';
 import { type ListedText, newPartsReader } from '../readback/text/text-listing.ts';
@@ -5,7 +6,7 @@ import { FENCE, FENCE_SET } from './fence.ts';
 import type { Kernel } from './kernel.ts';
 import type { Part } from './parts.ts';
 import { type Snapshot, snapshotOf } from './snapshot.ts';
-import type { Content, TableState } from './table-state.ts';
+import { areRulesKnown, type Content, type TableState } from './table-state.ts';
 import type { TextVerdict } from './text-look.ts';
 
 // A large table is read in parts, each of which takes nft some MB, where all at once takes it 3 KB for each rule. Each part is
@@ -14,10 +15,8 @@ import type { TextVerdict } from './text-look.ts';
 
 /** Reads a part of a table as text. It tells what a reading of the whole table would, of that part; nothing of the whole. */
 export async function lookAtPart(state: TableState, kernel: Kernel, part: Part): Promise<TextVerdict> {
-	const { applied, quarantined, name } = state;
-	if (applied === null || part.kind === 'whole') return 'nothing';
-	// What a service port in quarantine has in the kernel is not known as rules.
-	if (quarantined.size > 0) return 'nothing';
+	if (part.kind === 'whole' || !areRulesKnown(state)) return 'nothing';
+	const { applied, name } = state;
 	const before = snapshotOf(state, applied);
 	if (part.kind === 'objects') {
 		const tables = await kernel.listTables(name.family);
@@ -32,19 +31,17 @@ export async function lookAtPart(state: TableState, kernel: Kernel, part: Part):
 }
 
 function listsOf(part: Part, { name: { family, table } }: TableState, { frame, ports }: Content): readonly string[] {
-	const place = `${family} ${table}`;
-	if (part.kind === 'objects') {
-		return [`chains ${family}`, `maps ${family}`, ...KINDS.map((kind) => `${kind} table ${place}`)];
-	}
+	if (part.kind === 'objects') return listsWithoutRules(family, table);
 	const chains = part.kind === 'ports' ? part.names.flatMap((name) => ports.get(name)?.chains ?? []) : frame.chains;
-	return chains.map((chain) => `chain ${place} ${chain.name}`);
+	return listsOfChains(
+		family,
+		table,
+		chains.map(({ name }) => name),
+	);
 }
 
-/** What nft lists of one table alone. */
-const KINDS = ['sets', 'counters', 'quotas', 'limits'];
-
-function judge({ applied, quarantined }: TableState, before: Snapshot, listed: ListedText, part: Part): TextVerdict {
-	if (applied === null || quarantined.size > 0) return 'nothing';
+function judge(state: TableState, before: Snapshot, listed: ListedText, part: Part): TextVerdict {
+	if (!areRulesKnown(state)) return 'nothing';
 	const generation = before.generation.join(' . ');
 	if (listed.aside.length < 2 || listed.aside.some((each) => each !== generation)) return 'overtaken';
 	return isAsBefore(before, listed, part) ? 'right' : 'unlike';

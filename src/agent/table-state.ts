@@ -108,6 +108,11 @@ export function isQuarantined({ quarantined, wanted }: TableState, name: string)
 	return quarantined.get(name)?.program === (wanted.get(name) ?? null);
 }
 
+/** Whether all rules of a table are known: what a service port in quarantine has in the kernel is not known as rules. */
+export function areRulesKnown(state: TableState): state is TableState & { readonly applied: Applied } {
+	return state.applied !== null && state.quarantined.size === 0;
+}
+
 /** What should be in the table, sorted, but for what is in quarantine. */
 export function wantedContent({ frame, wanted, quarantined }: TableState): Content {
 	const kept = [...wanted].filter(([name]) => !quarantined.has(name));

@@ -3,7 +3,7 @@ import { type ListedText, newTextReader } from '../readback/text/text-listing.ts
 import { FENCE, generationOf } from './fence.ts';
 import type { Kernel } from './kernel.ts';
 import { asOf, isLeft, type Snapshot, snapshotOf } from './snapshot.ts';
-import type { TableState } from './table-state.ts';
+import { areRulesKnown, type TableState } from './table-state.ts';
 
 /**
  * What the text of a table tells: that the table is right, that our own transactions came between, that it is not the text
@@ -13,10 +13,8 @@ export type TextVerdict = 'right' | 'overtaken' | 'unlike' | 'nothing';
 
 /** Reads a whole table as text, and keeps none of it: what a large one says is compared by a sum. */
 export async function lookAtText(state: TableState, kernel: Kernel): Promise<TextVerdict> {
-	const { applied, quarantined } = state;
-	// What a service port in quarantine has in the kernel is not known as rules.
-	if (applied === null || quarantined.size > 0) return 'nothing';
-	const before = snapshotOf(state, applied);
+	if (!areRulesKnown(state)) return 'nothing';
+	const before = snapshotOf(state, state.applied);
 	const reader = newTextReader(state.name.family, FENCE);
 	const { outcome } = await kernel.listText(state.name, reader.add);
 	if (outcome !== 'done') return 'nothing';
@@ -25,8 +23,8 @@ export async function lookAtText(state: TableState, kernel: Kernel): Promise<Tex
 }
 
 function judge(state: TableState, before: Snapshot, listed: ListedText): TextVerdict {
-	const { applied, quarantined } = state;
-	if (applied === null || quarantined.size > 0) return 'nothing';
+	if (!areRulesKnown(state)) return 'nothing';
+	const { applied } = state;
 	const wanted = asOf(generationOf(listed.aside.map((element) => element.split(' . '))), applied, before);
 	if (wanted === null) return applied.generation === before.generation ? 'nothing' : 'overtaken';
 	const left = listed.emptyChains.filter((name) => isLeft(name, state, before));

@@ -103,7 +103,7 @@ export function listSet(family: IpFamily, table: string, set: string, options: N
 	return list(['list', 'set', family, table, set], options);
 }
 
-/** The tables of a family, without what is in them. With nft 1.0.9 or newer this is cheap. */
+/** The tables of a family, without what is in them. Older nfts than 1.1.1 read everything for it. */
 export function listTables(family: IpFamily, options: NftOptions = NFT): Promise<Listing> {
 	return list(['list', 'tables', family], options);
 }

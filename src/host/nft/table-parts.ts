@@ -2,6 +2,7 @@ import { closeSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import type { IpFamily } from '../../model/ip.ts';
 import { asList, isObject, type Json, type JsonObject, onlyKey } from '../../model/json.ts';
+import { interactive, listsOfChains, listsWithoutRules } from './lists.ts';
 import { filledFile, type Listing, listTable, NUMERIC } from './nft.ts';
 import { NFT, type NftOptions, runNft } from './nft-process.ts';
 
@@ -36,10 +37,7 @@ async function inParts(
 	limits: PartLimits,
 ): Promise<Listing | null> {
 	const start = performance.now();
-	const place = `${family} ${table}`;
-	const kinds = ['sets', 'counters', 'quotas', 'limits'].map((kind) => `${kind} table ${place}`);
-	const lists = [`tables ${family}`, ...kinds, `maps ${family}`, `flowtables ${family}`, `chains ${family}`];
-	const all = await listed(lists, options);
+	const all = await listed([`tables ${family}`, ...listsWithoutRules(family, table)], options);
 	if (all === null) return null;
 	const ours = all.objects.filter((object) => isOf(object, table));
 	const chains = ours.flatMap(({ chain }) => (isObject(chain) && typeof chain.name === 'string' ? [chain.name] : []));
@@ -47,10 +45,7 @@ async function inParts(
 	let { bytes } = all;
 	for (let at = 0; at < chains.length; at += limits.chains) {
 		const some = chains.slice(at, at + limits.chains);
-		const part = await listed(
-			some.map((name) => `chain ${place} ${name}`),
-			options,
-		);
+		const part = await listed(listsOfChains(family, table, some), options);
 		if (part === null) return null;
 		for (const object of part.objects) if (onlyKey(object) === 'rule') ours.push(object);
 		bytes += part.bytes;
@@ -79,16 +74,15 @@ async function listed(
 	lists: readonly string[],
 	options: NftOptions,
 ): Promise<{ readonly objects: JsonObject[]; readonly bytes: number } | null> {
-	const text = lists.map((each) => `list ${each}\n`).join('');
+	const { args, input } = interactive(lists);
 	let stdin: number;
 	try {
-		stdin = filledFile(options.folder ?? tmpdir(), text);
+		stdin = filledFile(options.folder ?? tmpdir(), input);
 	} catch {
 		return null;
 	}
 	try {
-		const input = { stdin, file: '', text: '' };
-		const { run, stdout } = await runNft(['--json', NUMERIC, '--interactive'], options, input);
+		const { run, stdout } = await runNft(['--json', NUMERIC, ...args], options, { stdin, file: '', text: '' });
 		const lines = stdout.split('\n').filter((line) => line !== '');
 		if (run.outcome !== 'done' || lines.length !== lists.length) return null;
 		return { objects: lines.flatMap(objectsOf), bytes: Buffer.byteLength(stdout) };

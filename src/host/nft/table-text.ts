@@ -2,6 +2,7 @@ import { closeSync, createReadStream } from 'node:fs';
 import { tmpdir } from 'node:os';
 import type { IpFamily } from '../../model/ip.ts';
 import { reason } from '../reason.ts';
+import { interactive } from './lists.ts';
 import { filledFile, NUMERIC, namelessFile } from './nft.ts';
 import { NFT, type NftOptions, type NftRun, runNftInto } from './nft-process.ts';
 
@@ -27,9 +28,8 @@ export function listTableText(
  * @param lists what is to be listed, as `chain ip nft-gen NAME`; nothing in it may need quotes
  */
 export function listText(lists: readonly string[], onPiece: OnPiece, options: NftOptions = NFT): Promise<NftRun> {
-	const commands = lists.map((each) => `list ${each}\n`).join('');
-	// A file of commands is one batch, for which nft would read all at once.
-	return printed([NUMERIC, '--interactive'], commands, onPiece, options);
+	const { args, input } = interactive(lists);
+	return printed([NUMERIC, ...args], input, onPiece, options);
 }
 
 /** nft prints word by word, and at a pipe this process would wake up for each: it goes into a file, read when it is complete. */
